@@ -1,0 +1,12 @@
+//! The rules of the trade, and nothing else: money, tax, prices, barcodes, orders, stock, shifts,
+//! credit and the journal.
+//!
+//! Everything here is a pure function of its arguments. Time, ids and randomness are passed in;
+//! files, networks, devices and databases are unknown. Till, server, documents and tests call the
+//! same code, so that a rule exists once.
+#![deny(clippy::float_arithmetic)]
+
+pub mod ids;
+pub mod money;
+pub mod quantity;
+pub mod time;
