@@ -6,7 +6,11 @@
 //! same code, so that a rule exists once.
 #![deny(clippy::float_arithmetic)]
 
+pub mod catalogue;
 pub mod ids;
 pub mod money;
+pub mod price;
 pub mod quantity;
+pub mod tax;
 pub mod time;
+pub mod unit_price;

@@ -1,0 +1,141 @@
+//! What a hub sells: products with their texts, and variants with a price, a tax class and a stock.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ProductId, VariantId};
+use crate::money::Money;
+use crate::quantity::{QUANTITY_LIMIT, Quantity, Unit};
+use crate::tax::TaxClass;
+use crate::unit_price::{Content, UnitPrice, unit_price};
+
+/// What is sold, with the texts that its variants share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Product {
+    pub id: ProductId,
+    pub name: String,
+    #[serde(default)]
+    pub description: Option<String>,
+    #[serde(default)]
+    pub ingredients: Option<String>,
+    #[serde(default)]
+    pub allergens: Option<String>,
+    #[serde(default)]
+    pub origin: Option<String>,
+    /// How to keep it: "cool, at 4 °C".
+    #[serde(default)]
+    pub storage: Option<String>,
+    /// The category's path, outermost first, parted by `/`: "Vegetables/Roots".
+    #[serde(default)]
+    pub category: Option<String>,
+    #[serde(default)]
+    pub supplier: Option<String>,
+}
+
+/// The thing with a price and a stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Variant {
+    pub id: VariantId,
+    pub product: ProductId,
+    /// The hub's own article code, unique in the hub: the key of imports.
+    pub code: String,
+    /// The full name, as the receipt prints it.
+    pub name: String,
+    /// The unit that price, quantities and stock count in.
+    pub unit: Unit,
+    /// The regular price for one unit; without one the variant cannot be sold.
+    #[serde(default)]
+    pub price: Option<Money>,
+    pub tax_class: TaxClass,
+    /// As printed or typed; [`crate::barcode::normalised_code`] gives the key to look them up by.
+    #[serde(default)]
+    pub barcodes: Vec<String>,
+    /// What a pack holds, for the price per kilogram or litre.
+    #[serde(default)]
+    pub content: Option<Content>,
+    #[serde(default)]
+    pub deposit: Option<BottleDeposit>,
+    pub kind: VariantKind,
+    pub tracks_stock: bool,
+    /// Whether the finder lists it; a barcode finds it anyway.
+    pub searchable: bool,
+    /// Whether it is sold at the counter.
+    pub counter: bool,
+    /// Whether the online shop offers it.
+    pub shop: bool,
+    pub active: bool,
+    /// The image's content hash or file name.
+    #[serde(default)]
+    pub image: Option<String>,
+}
+
+/// What a variant is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum VariantKind {
+    /// Something to hand over.
+    Goods,
+    /// Nothing to hand over: a workshop seat.
+    Service,
+    /// Sold at a price of its own, taken from the stock of its parts (quantity for one bundle).
+    Bundle { parts: Vec<(VariantId, Quantity)> },
+}
+
+/// The deposit on a bottle, jar or crate: a line of its own beside the goods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct BottleDeposit {
+    pub name: String,
+    /// For one unit of the goods.
+    pub amount: Money,
+    pub tax: DepositTax,
+}
+
+/// How the tax law sees a bottle deposit; it differs by country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DepositTax {
+    /// At the rate of the goods (Germany).
+    SameAsGoods,
+    /// Not taxed at all (Netherlands, Belgium).
+    OutsideTax,
+    /// At the rate of a class of its own.
+    Class { class: TaxClass },
+}
+
+impl Variant {
+    /// The price per kilogram, litre or piece to show beside the price of a pack. `None` for goods
+    /// without content or price, and for loose goods, whose price is one already.
+    pub fn unit_price(&self) -> Option<UnitPrice> {
+        if self.unit.is_measured() {
+            return None;
+        }
+        unit_price(self.price?, self.content?)
+    }
+
+    /// Whether a till may put it on an order: active, for the counter and with a price.
+    pub fn is_sold_at_counter(&self) -> bool {
+        self.active && self.counter && self.price.is_some()
+    }
+
+    /// What leaves the stock for a quantity sold: the parts of a bundle, else the variant itself;
+    /// nothing where the stock is not kept. A part whose own stock is not kept is named all the
+    /// same: only its own variant knows.
+    pub fn stock_taken(&self, quantity: Quantity) -> Vec<(VariantId, Quantity)> {
+        match &self.kind {
+            VariantKind::Bundle { parts } => parts
+                .iter()
+                .map(|(part, each)| (*part, times(*each, quantity)))
+                .collect(),
+            VariantKind::Goods | VariantKind::Service if self.tracks_stock => {
+                vec![(self.id, quantity)]
+            }
+            VariantKind::Goods | VariantKind::Service => Vec::new(),
+        }
+    }
+}
+
+/// A part's quantity for so many bundles, in thousandths, rounded toward zero.
+fn times(each: Quantity, bundles: Quantity) -> Quantity {
+    let product = i128::from(each.in_thousandths()) * i128::from(bundles.in_thousandths()) / 1000;
+    let limit = i128::from(QUANTITY_LIMIT);
+    Quantity::thousandths(i64::try_from(product.clamp(-limit, limit)).unwrap_or(QUANTITY_LIMIT))
+}
