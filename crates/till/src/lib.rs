@@ -1,0 +1,5 @@
+//! The till as a library: everything that a cashier can do is one method here, and every method
+//! answers with the whole new state of the screen. Hosts (the desktop shell, the headless host of
+//! the tests) parse, call and answer; they know no rule of the trade.
+
+pub mod wire;

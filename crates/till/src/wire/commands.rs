@@ -1,0 +1,110 @@
+//! The one list of commands, from which come the TypeScript map, the trait that the till
+//! implements, and the dispatcher that hosts call.
+
+use serde_json::Value;
+
+use super::catalogue::{Picture, SearchResults, TilesView};
+use super::error::{ApiError, Code};
+use super::requests::*;
+use super::shift::{CashSum, ZReportView};
+use super::status::StatusView;
+use super::view::TillView;
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident: $request:ty => $answer:ty),+ $(,)?) => {
+        /// What each command takes and answers; exists only as the TypeScript type `Commands`.
+        #[derive(Debug, ts_rs::TS)]
+        pub struct Commands {
+            $($(#[$doc])* pub $name: ($request, $answer),)+
+        }
+
+        /// Everything that a screen can ask of a till. A call may wait for the disk, and a few say
+        /// that they wait for a network: hosts call from a thread that may wait.
+        pub trait TillCommands {
+            $($(#[$doc])* fn $name(&self, request: $request) -> Result<$answer, ApiError>;)+
+        }
+
+        /// Calls the command of that name with a JSON payload and answers in JSON text, written once
+        /// and passed on as it is.
+        pub fn dispatch<T: TillCommands + ?Sized>(
+            till: &T,
+            command: &str,
+            payload: Value,
+        ) -> Result<String, ApiError> {
+            match command {
+                $(stringify!($name) => encode(till.$name(decode(command, payload)?)?),)+
+                _ => Err(ApiError::new(Code::BadRequest, format!("no command {command:?}"))),
+            }
+        }
+    };
+}
+
+commands! {
+    /// The present state, as at the start of the screen.
+    till_view: NoInput => TillView,
+
+    /// Waits for nothing but the disk.
+    setup_alone: SetupAlone => TillView,
+    /// Waits for the server; the first load then goes on by itself.
+    setup_pair: SetupPair => TillView,
+
+    staff_sign_in: StaffSignIn => TillView,
+    staff_sign_out: NoInput => TillView,
+
+    shift_open: ShiftOpen => TillView,
+
+    order_scan: Scan => TillView,
+    order_add_variant: AddVariant => TillView,
+    order_step_quantity: StepQuantity => TillView,
+    order_set_quantity: SetQuantity => TillView,
+    order_remove_line: RemoveLine => TillView,
+    /// Takes the last step back: a line, a quantity, a discount, a payment.
+    order_undo: NoInput => TillView,
+    order_discount: GiveDiscount => TillView,
+    order_override_price: OverridePrice => TillView,
+    order_park: NoInput => TillView,
+    order_recall: RecallOrder => TillView,
+    order_discard: DiscardOrder => TillView,
+
+    catalogue_get: NoInput => TilesView,
+    category_products: CategoryProducts => SearchResults,
+    product_search: ProductSearch => SearchResults,
+    picture_get: PictureGet => Picture,
+
+    pay_add: PayAdd => TillView,
+    pay_undo: PayUndo => TillView,
+    receipt_print: ReceiptPrint => TillView,
+    tender_correct: TenderCorrect => TillView,
+    drawer_open: DrawerOpen => TillView,
+    cash_move: CashMove => TillView,
+
+    /// Leaves selling for the count.
+    shift_close_begin: NoInput => TillView,
+    /// Back to selling; counts made so far are kept.
+    shift_close_cancel: NoInput => TillView,
+    cash_sum: CashSumOf => CashSum,
+    shift_count: ShiftCount => TillView,
+    shift_close: ShiftClose => TillView,
+    z_report_get: ZReportGet => ZReportView,
+    z_report_print: ZReportPrint => TillView,
+    /// From the report to the sign-in.
+    z_report_leave: NoInput => TillView,
+
+    status_get: NoInput => StatusView,
+    /// Wakes the sync; does not wait for it.
+    sync_now: NoInput => TillView,
+    printer_settings_set: PrinterSettings => TillView,
+    /// Queues a test slip.
+    printer_test: NoInput => TillView,
+    scanner_settings_set: ScannerSettings => TillView,
+    language_set: LanguageSet => TillView,
+}
+
+fn decode<R: serde::de::DeserializeOwned>(command: &str, payload: Value) -> Result<R, ApiError> {
+    serde_json::from_value(payload)
+        .map_err(|error| ApiError::new(Code::BadRequest, format!("{command}: {error}")))
+}
+
+fn encode<A: serde::Serialize>(answer: A) -> Result<String, ApiError> {
+    serde_json::to_string(&answer).map_err(|error| ApiError::new(Code::Internal, error.to_string()))
+}

@@ -1,0 +1,193 @@
+//! The one shape in which the till says no, and the codes that the screen has words for.
+
+use std::collections::BTreeMap;
+
+use comptoir_domain::money::Money;
+use comptoir_domain::quantity::Quantity;
+use comptoir_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Why something was not done, or what a notice says. The screen holds one sentence per code and
+/// language; a code without a sentence does not compile there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The request was not understood: a host and a screen of different versions.
+    BadRequest,
+    /// Something that should not happen; the log says what. Nothing was changed.
+    Internal,
+    /// What was asked for does not fit the screen that the till is at.
+    NotNow,
+    /// No product, order or line goes by this id any more.
+    NotFound,
+
+    /// The PIN is wrong. Params: `attempts_left`.
+    PinWrong,
+    /// Too many wrong PINs. Params: `until`.
+    PinSlowedDown,
+    /// A PIN must have four to eight digits.
+    PinTooSimple,
+    /// The role does not allow it; a manager's PIN in the same request does.
+    ApprovalNeeded,
+    /// The role does not allow it, nor does the approver's.
+    NotAllowed,
+
+    /// No product has this code. Params: `code`.
+    CodeUnknown,
+    /// The code cannot be read as a barcode or a product code. Params: `code`.
+    CodeUnreadable,
+    /// The product has no price and cannot be sold. Params: `name`.
+    PriceMissing,
+    /// The quantity is not one that can be sold.
+    QuantityInvalid,
+    /// The quantity is unusually large; the same request with `confirmed` does it. Params:
+    /// `quantity`.
+    QuantityUnusual,
+    /// The product is sold by the piece. Params: `name`.
+    QuantityNotWhole,
+    /// There is no order in progress, or it has no lines.
+    OrderEmpty,
+    /// Something has been paid already; undo the payment first.
+    OrderPartPaid,
+    /// Nothing is left to undo.
+    NothingToUndo,
+    /// No order is parked.
+    NothingParked,
+    /// The discount is larger than what it is given on.
+    DiscountTooLarge,
+    /// The sum cannot be shown or stored.
+    AmountTooLarge,
+
+    /// The amount is nothing or negative.
+    AmountInvalid,
+    /// More than is still to pay, by a tender that gives no change. Params: `due`.
+    AmountAboveDue,
+    /// Unusually much for what is due; the same request with `confirmed` does it. Params: `amount`.
+    TenderedUnusual,
+    /// The cash given is less than what is due and was not meant as a part. Params: `due`.
+    TenderedTooSmall,
+    /// The tender wants a reference.
+    ReferenceMissing,
+    /// The tender is not in use.
+    TenderUnknown,
+    /// The shift of that payment is closed; its tender stays as it is.
+    ShiftClosed,
+    /// No shift is open.
+    ShiftNotOpen,
+    /// Not everything was counted that is counted at close.
+    CountMissing,
+
+    /// The name is missing or too long.
+    NameInvalid,
+    /// The server's address is not an address.
+    AddressInvalid,
+    /// Nobody answers at that address.
+    ServerUnreachable,
+    /// Something answers there, but it is no server of this system (a captive portal, a web page).
+    ServerNotOurs,
+    /// The server's certificate is not the one that the pairing code names.
+    ServerNotTrusted,
+    /// The pairing code is wrong.
+    PairingCodeWrong,
+    /// The pairing code was used before.
+    PairingCodeUsed,
+    /// The pairing code is too old.
+    PairingCodeExpired,
+    /// Server and till are too many versions apart.
+    VersionTooOld,
+    /// The server does not know this till, or no longer accepts it.
+    TillRejected,
+    /// The country's law asks for what this version cannot do; it can be practised, not sold.
+    /// Params: `country`.
+    CountryNotSupported,
+
+    /// No printer is set up.
+    PrinterMissing,
+    /// The printer does not answer; the slip waits. Params: `jobs`.
+    PrinterUnreachable,
+    /// The printer is out of paper; the slip waits.
+    PrinterOutOfPaper,
+    /// The printer's cover is open; the slip waits.
+    PrinterCoverOpen,
+    /// The printer reports a fault; the slip waits.
+    PrinterFault,
+    /// The printer's address or port is not one.
+    PrinterAddressInvalid,
+    /// The scanner's port cannot be opened. Params: `port`.
+    ScannerUnreachable,
+
+    /// The disk is full, or nearly: nothing more can be stored.
+    DiskFull,
+    /// The folder of the till can be read, but not written. Params: `path`.
+    StorageReadOnly,
+    /// The database is damaged. Params: `path`.
+    StorageDamaged,
+    /// The database was written by a newer version. Params: `path`.
+    StorageTooNew,
+    /// Another window or user has the till open. Params: `path`.
+    AlreadyRunning,
+    /// The data folder is throw-away storage, on which nothing may be sold. Params: `path`.
+    StorageTemporary,
+    /// An older copy of the database was put back; a new number series has begun. Params: `label`.
+    OlderCopyRestored,
+    /// The clock is more than a minute from the server's. Params: `offset_s`.
+    ClockOff,
+    /// The clock stands before the last sale. Params: `last`.
+    ClockBeforeLastSale,
+
+    /// Entries stay unsent although the server answers. Params: `count`.
+    EntriesStuck,
+    /// The shift was forgotten overnight and has been closed without a count. Params: `shift`.
+    ShiftClosedUncounted,
+    /// The order in progress was found again after a restart.
+    OrderRestored,
+    /// Not every product has a picture, price or name that can be shown; the office has the list.
+    /// Params: `count`.
+    CatalogueIncomplete,
+    /// The second copy (folder or stick) cannot be written. Params: `path`.
+    BackupMissing,
+}
+
+/// One figure or word of a code's sentence, with what it is, so that the screen can format it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", content = "value", rename_all = "camelCase")]
+pub enum Param {
+    Text(String),
+    Count(i64),
+    Money(Money),
+    Quantity(Quantity),
+    Moment(Timestamp),
+}
+
+/// The figures and words of a code's sentence, by name.
+pub type Params = BTreeMap<String, Param>;
+
+/// Why a command was not done. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{code:?}: {message}")]
+pub struct ApiError {
+    pub code: Code,
+    #[serde(default)]
+    pub params: Params,
+    /// For logs only: what was refused, without personal data.
+    pub message: String,
+}
+
+impl ApiError {
+    /// A refusal without figures.
+    pub fn new(code: Code, message: impl Into<String>) -> ApiError {
+        ApiError {
+            code,
+            params: Params::new(),
+            message: message.into(),
+        }
+    }
+
+    /// The same with one more figure or word for the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, param: Param) -> ApiError {
+        self.params.insert(name.to_owned(), param);
+        self
+    }
+}

@@ -1,0 +1,28 @@
+//! What crosses between the till and its screen: the state that the screen shows, the commands that
+//! it can give, and the one shape of an error.
+//!
+//! The screen is a function of [`TillView`]. It translates codes into sentences and formats amounts,
+//! but never adds, rounds or decides: every figure that it shows comes from here. Nothing in this
+//! module reads a database or knows a rule of the trade.
+
+mod bindings;
+mod catalogue;
+mod commands;
+mod error;
+mod requests;
+mod sell;
+mod setup;
+mod shift;
+mod status;
+mod view;
+
+pub use bindings::export_bindings;
+pub use catalogue::{CategoryView, Picture, ProductCard, SearchResults, TilesView};
+pub use commands::{Commands, TillCommands, dispatch};
+pub use error::{ApiError, Code, Param, Params};
+pub use requests::*;
+pub use sell::*;
+pub use setup::*;
+pub use shift::*;
+pub use status::*;
+pub use view::*;

@@ -1,0 +1,265 @@
+//! The screen where cashiers live: the order, what is being paid, and the sale just done.
+
+use comptoir_domain::ids::{ChargeId, LineId, OrderId, PaymentId, StaffId, VariantId};
+use comptoir_domain::money::Money;
+use comptoir_domain::quantity::{Quantity, Unit};
+use comptoir_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Selling. An order, a sale just done, or neither: the first scan begins an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SellView {
+    /// The order in progress; none before the first scan.
+    pub order: Option<OrderView>,
+    /// The sale just done; stays until the next order begins.
+    pub done: Option<DoneView>,
+    pub last_sale: Option<LastSale>,
+    /// The orders put aside, oldest first.
+    pub parked: Vec<ParkedOrder>,
+    /// At most six.
+    pub discount_reasons: Vec<Reason>,
+    /// At most six: why the drawer is opened without a sale.
+    pub drawer_reasons: Vec<Reason>,
+    /// Between which places cash can be moved, this drawer first.
+    pub cash_places: Vec<CashPlace>,
+    /// Who can approve what the cashier's role does not allow.
+    pub approvers: Vec<Approver>,
+}
+
+/// The order in progress with everything that is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderView {
+    pub id: OrderId,
+    /// In the order in which they were added; removed ones stay in their place, struck out.
+    pub lines: Vec<LineView>,
+    /// The line that the last action touched: shown large, and the one that a typed number is for.
+    pub last_line: Option<LineId>,
+    /// Before order discounts.
+    pub subtotal: Money,
+    /// All discounts, not positive.
+    pub discount: Money,
+    pub tax: Money,
+    pub total: Money,
+    /// What is still to pay.
+    pub due: Money,
+    /// How many things the customer carries away: pieces, and one for each weighed line.
+    #[ts(type = "number")]
+    pub piece_count: u32,
+    pub can_undo: bool,
+    pub pay: PayView,
+}
+
+/// One line of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LineView {
+    pub id: LineId,
+    pub variant: VariantId,
+    pub name: String,
+    pub detail: Option<String>,
+    pub quantity: Quantity,
+    pub unit: Unit,
+    pub unit_price: Money,
+    /// The regular unit price, where a lower one won.
+    pub regular_price: Option<Money>,
+    /// The name of the price that won, where it is not the regular one.
+    pub price_name: Option<String>,
+    /// What the line costs, after its own discount.
+    pub amount: Money,
+    /// The line's own discount, not positive; none where there is none.
+    pub discount: Option<Money>,
+    pub removed: bool,
+    pub badges: Vec<LineBadge>,
+    /// Deposits and fees that come with the goods.
+    pub charges: Vec<LineCharge>,
+}
+
+/// What to know about a line without being asked anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum LineBadge {
+    /// More is sold than the stock says there is; it is sold anyway.
+    BelowZero,
+    /// A weighed product without an actual weight, or at exactly one kilogram.
+    WeightMissing,
+    /// The shelf price was matched by hand.
+    PriceChanged,
+}
+
+/// A deposit or fee tied to a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LineCharge {
+    pub id: ChargeId,
+    pub name: String,
+    pub quantity: Quantity,
+    pub amount: Money,
+}
+
+/// What can be paid with, and what has been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PayView {
+    /// What is due if all of it is paid in cash, rounded as the country rounds.
+    pub cash_due: Money,
+    /// `cash_due - due`; none where the country does not round.
+    pub rounding: Option<Money>,
+    /// In the hub's order; the first is the one for a typed amount.
+    pub tenders: Vec<TenderButton>,
+    /// Notes that would pay it, the exact amount first.
+    pub quick_cash: Vec<QuickAmount>,
+    /// What was already taken for this order.
+    pub taken: Vec<TakenPayment>,
+}
+
+/// One way to pay, as a button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TenderButton {
+    /// The tender's key, as commands name it.
+    pub tender: String,
+    pub kind: TenderKind,
+    /// The hub's own name for it; the screen names the kind where there is none.
+    pub name: Option<String>,
+    pub gives_change: bool,
+    pub wants_reference: bool,
+}
+
+/// What kind of money it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TenderKind {
+    Cash,
+    CardTerminal,
+    CardStandAlone,
+    Cheque,
+    Transfer,
+    MealVoucher,
+    LocalCurrency,
+    OnAccount,
+    Credit,
+    Voucher,
+}
+
+/// A note-sized button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct QuickAmount {
+    pub amount: Money,
+    /// Exactly what is due.
+    pub exact: bool,
+}
+
+/// A payment of the order in progress, or of the last sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenPayment {
+    pub payment: PaymentId,
+    pub tender: String,
+    pub kind: TenderKind,
+    pub name: Option<String>,
+    pub amount: Money,
+    /// What the customer handed over, where it was more.
+    pub tendered: Option<Money>,
+}
+
+/// The sale just done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoneView {
+    pub order: OrderId,
+    pub receipt_number: String,
+    pub total: Money,
+    /// What to give back in cash; zero where nothing is.
+    pub change: Money,
+    /// What the customer handed over in cash; none where no cash was taken.
+    pub tendered: Option<Money>,
+    pub payments: Vec<TakenPayment>,
+    pub receipt: ReceiptState,
+}
+
+/// Where the slip of a sale is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ReceiptState {
+    /// Not asked for; a key prints it.
+    NotPrinted,
+    /// Waiting for the printer.
+    Queued,
+    Printed,
+}
+
+/// The last sale of this till, always in the same corner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LastSale {
+    pub order: OrderId,
+    pub receipt_number: String,
+    pub at: Timestamp,
+    pub total: Money,
+    pub change: Money,
+    pub payments: Vec<TakenPayment>,
+    pub receipt: ReceiptState,
+    /// Whether a wrong tender can still be corrected: the shift is open.
+    pub can_correct: bool,
+    /// What a wrong tender can be corrected to.
+    pub tenders: Vec<TenderButton>,
+}
+
+/// An order put aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkedOrder {
+    pub order: OrderId,
+    pub at: Timestamp,
+    pub staff: String,
+    /// The first goods in it, to tell it from the others.
+    pub first_names: Vec<String>,
+    #[ts(type = "number")]
+    pub line_count: u32,
+    pub total: Money,
+}
+
+/// A reason as a button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Reason {
+    /// The reason's key, as commands name it.
+    pub reason: String,
+    /// The hub's own word. The screen has words for the keys that ship: `damaged`, `short_dated`,
+    /// `goodwill`, `staff`, `volunteer`, `price_match`, `change_money`, `check`, `paid_out`,
+    /// `delivery`, `other`.
+    pub name: Option<String>,
+}
+
+/// A place where cash is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CashPlace {
+    /// The place's key, as commands name it.
+    pub place: String,
+    pub kind: CashPlaceKind,
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum CashPlaceKind {
+    ThisTill,
+    OtherTill,
+    Safe,
+    Bank,
+    /// Paid out for an expense or in by a person.
+    Outside,
+}
+
+/// Someone whose PIN lifts a role's limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Approver {
+    pub id: StaffId,
+    pub name: String,
+}
