@@ -7,10 +7,13 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod catalogue;
+pub mod country;
 pub mod ids;
 pub mod money;
 pub mod price;
 pub mod quantity;
+pub mod staff;
 pub mod tax;
+pub mod tender;
 pub mod time;
 pub mod unit_price;

@@ -321,26 +321,48 @@ fn share_out(values: &[i128], (numerator, denominator): (i128, i128)) -> Vec<i12
 /// What a document has to state: the order's tax as it is now, less what earlier documents of the
 /// order stated. So the documents add up to the order to the cent, whatever was rounded on the way.
 pub fn difference(after: &TaxBreakdown, before: &TaxBreakdown) -> TaxBreakdown {
-    let mut rows: BTreeMap<RateKey, RateTotal> = after
-        .rates
-        .iter()
-        .map(|row| (rate_key(&row.tax), row.clone()))
-        .collect();
-    for earlier in &before.rates {
-        let row = rows
-            .entry(rate_key(&earlier.tax))
-            .or_insert_with(|| RateTotal {
-                tax: earlier.tax.clone(),
-                net: Money::ZERO,
-                tax_amount: Money::ZERO,
-                gross: Money::ZERO,
-            });
-        row.net -= earlier.net;
-        row.tax_amount -= earlier.tax_amount;
-        row.gross -= earlier.gross;
+    combine(after, before, |left, right| left - right)
+}
+
+/// The sum of two breakdowns, row by row: a shift's turnover from its documents. The tax is added,
+/// not computed again.
+pub fn add(left: &TaxBreakdown, right: &TaxBreakdown) -> TaxBreakdown {
+    combine(left, right, |left, right| left + right)
+}
+
+/// Joins the rows of one rate; rows in which nothing is left are dropped.
+fn combine(
+    left: &TaxBreakdown,
+    right: &TaxBreakdown,
+    join: fn(Money, Money) -> Money,
+) -> TaxBreakdown {
+    let mut rows: BTreeMap<RateKey, RateTotal> = BTreeMap::new();
+    for row in &left.rates {
+        join_row(&mut rows, row, |left, right| left + right);
+    }
+    for row in &right.rates {
+        join_row(&mut rows, row, join);
     }
     let stated = rows
         .into_values()
         .filter(|row| !(row.net.is_zero() && row.tax_amount.is_zero() && row.gross.is_zero()));
     TaxBreakdown::from_rows(stated.collect())
+}
+
+fn join_row(
+    rows: &mut BTreeMap<RateKey, RateTotal>,
+    other: &RateTotal,
+    join: fn(Money, Money) -> Money,
+) {
+    let row = rows
+        .entry(rate_key(&other.tax))
+        .or_insert_with(|| RateTotal {
+            tax: other.tax.clone(),
+            net: Money::ZERO,
+            tax_amount: Money::ZERO,
+            gross: Money::ZERO,
+        });
+    row.net = join(row.net, other.net);
+    row.tax_amount = join(row.tax_amount, other.tax_amount);
+    row.gross = join(row.gross, other.gross);
 }

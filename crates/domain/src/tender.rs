@@ -1,0 +1,359 @@
+//! Ways to pay. A tender is data: the hub names its own, and each says how it behaves. What cash can
+//! pay exactly differs by country, so the cash part of a bill is rounded by a rule that is data too.
+
+use serde::{Deserialize, Serialize};
+
+use crate::country::{Country, Currency};
+use crate::money::Money;
+
+/// A tender's id within its hub, a short word: `cash`, `card`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(transparent)]
+pub struct TenderId(String);
+
+impl TenderId {
+    pub fn new(id: impl Into<String>) -> TenderId {
+        TenderId(id.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a tender is at heart; everything else about it is a flag.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum TenderKind {
+    Cash,
+    /// A card terminal that the till talks to.
+    CardTerminal,
+    /// A card terminal that stands alone: the cashier says whether it approved.
+    CardStandalone,
+    Cheque,
+    Transfer,
+    MealVoucher,
+    LocalCurrency,
+    /// The customer pays later, within a limit.
+    OnAccount,
+    /// The customer's credit with the hub.
+    Credit,
+    /// A voucher that the hub issued.
+    Voucher,
+    /// Paid in the online shop.
+    Online,
+}
+
+/// One way to pay at a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Tender {
+    pub id: TenderId,
+    pub kind: TenderKind,
+    /// The hub's own name for it; empty where the word of the reader's language for its kind will do.
+    #[serde(default)]
+    pub name: String,
+    /// Whether more can be given than is due, the rest coming back in cash.
+    pub gives_change: bool,
+    pub opens_drawer: bool,
+    /// Whether the cashier is asked for a reference (a cheque's number); it is never compulsory.
+    pub wants_reference: bool,
+    /// Whether the close of a shift asks how much of it is there.
+    pub counted_at_close: bool,
+    #[serde(default)]
+    pub ledger_account: Option<String>,
+}
+
+impl Tender {
+    /// A tender of a kind with the flags that the kind usually has, under the kind's own id.
+    pub fn of_kind(kind: TenderKind) -> Tender {
+        use TenderKind::{Cash, Cheque, LocalCurrency, MealVoucher, Transfer};
+        let in_drawer = matches!(kind, Cash | Cheque | MealVoucher | LocalCurrency);
+        let by_card = matches!(kind, TenderKind::CardTerminal | TenderKind::CardStandalone);
+        Tender {
+            id: TenderId::new(kind.usual_id()),
+            kind,
+            name: String::new(),
+            gives_change: kind == Cash,
+            opens_drawer: in_drawer,
+            wants_reference: matches!(kind, Cheque | Transfer | TenderKind::CardStandalone),
+            counted_at_close: in_drawer || by_card,
+            ledger_account: None,
+        }
+    }
+}
+
+impl TenderKind {
+    /// The id that a hub's only tender of this kind has.
+    pub const fn usual_id(self) -> &'static str {
+        match self {
+            TenderKind::Cash => "cash",
+            TenderKind::CardTerminal => "card",
+            TenderKind::CardStandalone => "card_standalone",
+            TenderKind::Cheque => "cheque",
+            TenderKind::Transfer => "transfer",
+            TenderKind::MealVoucher => "meal_voucher",
+            TenderKind::LocalCurrency => "local_currency",
+            TenderKind::OnAccount => "on_account",
+            TenderKind::Credit => "credit",
+            TenderKind::Voucher => "voucher",
+            TenderKind::Online => "online",
+        }
+    }
+}
+
+/// The tenders that a new hub starts with. Cheques and meal vouchers are there where shops still
+/// take them; a terminal that the till talks to is added when one is set up.
+pub fn default_tenders(country: Country) -> Vec<Tender> {
+    let mut kinds = vec![TenderKind::Cash, TenderKind::CardStandalone];
+    if country == Country::FR {
+        kinds.extend([TenderKind::Cheque, TenderKind::MealVoucher]);
+    }
+    kinds.extend([
+        TenderKind::Transfer,
+        TenderKind::OnAccount,
+        TenderKind::Credit,
+        TenderKind::Voucher,
+        TenderKind::Online,
+    ]);
+    kinds.into_iter().map(Tender::of_kind).collect()
+}
+
+/// Which way an amount halfway between two steps goes. Away from and toward zero, so that a refund
+/// mirrors the payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CashRoundingMode {
+    HalfUp,
+    HalfDown,
+}
+
+/// To what step the cash part of a bill is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+pub struct CashRounding {
+    /// The smallest amount that cash pays, in minor units: 5 for 0.05.
+    pub step: Money,
+    pub mode: CashRoundingMode,
+}
+
+impl CashRounding {
+    /// To the nearest step of so many minor units, a half away from zero.
+    pub const fn nearest(step_minor_units: i64) -> CashRounding {
+        CashRounding {
+            step: Money::minor(step_minor_units),
+            mode: CashRoundingMode::HalfUp,
+        }
+    }
+}
+
+/// How shops of a country round cash: by law, or where the shop may choose, as most do. `None` where
+/// cash is paid to the cent. (In Hungary a forint has no coin for its hundredths: 5 Ft is 500.)
+pub fn cash_rounding_of(country: Country) -> Option<CashRounding> {
+    match country {
+        Country::BE
+        | Country::FI
+        | Country::NL
+        | Country::IE
+        | Country::SK
+        | Country::EE
+        | Country::LT
+        | Country::CH
+        | Country::AU => Some(CashRounding::nearest(5)),
+        Country::NZ => Some(CashRounding {
+            step: Money::minor(10),
+            mode: CashRoundingMode::HalfDown,
+        }),
+        Country::SE | Country::NO | Country::CZ => Some(CashRounding::nearest(100)),
+        Country::DK => Some(CashRounding::nearest(50)),
+        Country::HU => Some(CashRounding::nearest(500)),
+        _ => None,
+    }
+}
+
+/// The amount that cash pays for what is due, and the difference (rounded less due), which is a
+/// figure of its own and bears no tax. Called once, on what is left for cash after other tenders.
+/// Without a rule, or with a step that is no step, the amount stays.
+pub fn round_cash(due: Money, rule: Option<CashRounding>) -> (Money, Money) {
+    let Some(rule) = rule.filter(|rule| rule.step.is_positive()) else {
+        return (due, Money::ZERO);
+    };
+    let step = rule.step.minor_units();
+    let amount = due.abs().minor_units();
+    let over = amount % step;
+    let goes_up = match rule.mode {
+        CashRoundingMode::HalfUp => 2 * over >= step,
+        CashRoundingMode::HalfDown => 2 * over > step,
+    };
+    let rounded = Money::minor(amount - over + if goes_up { step } else { 0 });
+    let rounded = if due.is_negative() { -rounded } else { rounded };
+    (rounded, rounded - due)
+}
+
+/// What comes back of the cash given; zero while it does not cover what is due.
+pub fn change_due(tendered: Money, due: Money) -> Money {
+    (tendered - due).max(Money::ZERO)
+}
+
+/// How many buttons the cashier can take in at a glance, the exact amount included.
+const QUICK_AMOUNTS_MAX: usize = 5;
+
+/// The amounts that customers hand over for what is due in cash: exactly that, then the sums of
+/// notes above it, lowest first. Empty where nothing is due.
+pub fn quick_amounts(due: Money, currency: &Currency) -> Vec<Money> {
+    if !due.is_positive() {
+        return Vec::new();
+    }
+    let minor_units_per_one = 10_i64.pow(u32::from(currency.decimals.min(3)));
+    let mut amounts: Vec<i64> = notes_of(&currency.code)
+        .iter()
+        .map(|note| note * minor_units_per_one)
+        .map(|note| next_multiple(due.minor_units(), note))
+        .collect();
+    amounts.push(due.minor_units());
+    amounts.sort_unstable();
+    amounts.dedup();
+    amounts.truncate(QUICK_AMOUNTS_MAX);
+    amounts.into_iter().map(Money::minor).collect()
+}
+
+fn next_multiple(amount: i64, step: i64) -> i64 {
+    (amount + step - 1) / step * step
+}
+
+/// The notes that people carry, in whole units of the currency.
+fn notes_of(currency_code: &str) -> &'static [i64] {
+    match currency_code {
+        "CHF" => &[10, 20, 50, 100, 200],
+        "GBP" => &[5, 10, 20, 50],
+        "DKK" | "NOK" => &[50, 100, 200, 500],
+        "SEK" => &[20, 50, 100, 200, 500],
+        "CZK" => &[100, 200, 500, 1000, 2000],
+        "HUF" => &[500, 1000, 2000, 5000, 10_000, 20_000],
+        "JPY" => &[1000, 5000, 10_000],
+        "PLN" => &[10, 20, 50, 100, 200],
+        "USD" | "CAD" => &[5, 10, 20, 50, 100],
+        _ => &[5, 10, 20, 50, 100],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn eur() -> Currency {
+        Currency::from_code("EUR").unwrap()
+    }
+
+    fn minor(amounts: &[i64]) -> Vec<Money> {
+        amounts.iter().copied().map(Money::minor).collect()
+    }
+
+    #[test]
+    fn belgian_cash_goes_to_the_nearest_five_cents() {
+        let rule = cash_rounding_of(Country::BE);
+        for (due, rounded) in [
+            (1341, 1340),
+            (1342, 1340),
+            (1343, 1345),
+            (1344, 1345),
+            (1345, 1345),
+            (1346, 1345),
+            (1347, 1345),
+            (1348, 1350),
+            (1349, 1350),
+            (1350, 1350),
+            (2, 0),
+        ] {
+            let expected = (Money::minor(rounded), Money::minor(rounded - due));
+            assert_eq!(round_cash(Money::minor(due), rule), expected, "{due}");
+        }
+    }
+
+    #[test]
+    fn each_country_rounds_its_own_way() {
+        for (country, due, rounded) in [
+            (Country::FR, 1341, 1341),
+            (Country::DE, 1341, 1341),
+            (Country::NZ, 1345, 1340),
+            (Country::NZ, 1346, 1350),
+            (Country::SE, 1350, 1400),
+            (Country::SE, 1349, 1300),
+            (Country::DK, 1324, 1300),
+            (Country::DK, 1325, 1350),
+            (Country::HU, 12_300, 12_500),
+            (Country::CH, 1342, 1340),
+            (Country::AU, 1343, 1345),
+        ] {
+            let (actual, _) = round_cash(Money::minor(due), cash_rounding_of(country));
+            assert_eq!(actual, Money::minor(rounded), "{country} {due}");
+        }
+    }
+
+    #[test]
+    fn change_comes_back_only_when_enough_was_given() {
+        let change = |tendered, due| change_due(Money::minor(tendered), Money::minor(due));
+        assert_eq!(change(2000, 1350), Money::minor(650));
+        assert_eq!(change(1000, 1350), Money::ZERO);
+    }
+
+    #[test]
+    fn the_buttons_are_the_exact_amount_and_the_next_notes() {
+        let buttons = |due| quick_amounts(Money::minor(due), &eur());
+        assert_eq!(buttons(1350), minor(&[1350, 1500, 2000, 5000, 10_000]));
+        assert_eq!(buttons(2000), minor(&[2000, 5000, 10_000]));
+        assert_eq!(buttons(4720), minor(&[4720, 5000, 6000, 10_000]));
+        assert_eq!(buttons(0), minor(&[]));
+        assert_eq!(buttons(-100), minor(&[]));
+        let yen = Currency::from_code("JPY").unwrap();
+        assert_eq!(
+            quick_amounts(Money::minor(1350), &yen),
+            minor(&[1350, 2000, 5000, 10_000])
+        );
+    }
+
+    #[test]
+    fn a_hub_starts_with_one_tender_of_a_kind_that_gives_change() {
+        for country in crate::country::known_countries() {
+            let tenders = default_tenders(country);
+            let mut ids: Vec<_> = tenders.iter().map(|tender| &tender.id).collect();
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), tenders.len());
+            let giving: Vec<_> = tenders
+                .iter()
+                .filter(|tender| tender.gives_change)
+                .collect();
+            assert_eq!(giving.len(), 1);
+            assert_eq!(giving[0].kind, TenderKind::Cash);
+            assert!(giving[0].opens_drawer && giving[0].counted_at_close);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn rounding_lands_on_a_step_nearby_and_refunds_mirror(
+            due in -10_000_000i64..10_000_000,
+            step in 1i64..1000,
+            half_up in any::<bool>(),
+        ) {
+            let mode = if half_up { CashRoundingMode::HalfUp } else { CashRoundingMode::HalfDown };
+            let rule = Some(CashRounding { step: Money::minor(step), mode });
+            let (rounded, difference) = round_cash(Money::minor(due), rule);
+            prop_assert_eq!(rounded.minor_units() % step, 0);
+            prop_assert_eq!(rounded, Money::minor(due) + difference);
+            prop_assert!(2 * difference.abs().minor_units() <= step);
+            let (refunded, _) = round_cash(Money::minor(-due), rule);
+            prop_assert_eq!(refunded, -rounded);
+        }
+
+        #[test]
+        fn every_button_covers_what_is_due(due in 1i64..1_000_000_000_000) {
+            let buttons = quick_amounts(Money::minor(due), &eur());
+            prop_assert_eq!(buttons[0], Money::minor(due));
+            prop_assert!(buttons.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(buttons.len() <= QUICK_AMOUNTS_MAX);
+        }
+    }
+}
