@@ -1,0 +1,23 @@
+//! What the shop hands out on paper: receipts and Z reports, from frozen content to printer bytes.
+//!
+//! Three steps, each a pure function. A document's `lay_out` turns content into a [`Document`]:
+//! blocks that know what they are (a heading, an amount, a table), in the document's language, and
+//! nothing of paper. [`grid`] sets the blocks into rows of so many characters. [`escpos`] turns the
+//! rows into the bytes of one print job. A back end for another medium starts at the blocks.
+//!
+//! Nothing here computes what anybody owes: every figure comes with the content.
+#![deny(clippy::float_arithmetic)]
+
+pub mod content;
+pub mod document;
+pub mod escpos;
+pub mod format;
+pub mod grid;
+pub mod language;
+pub mod receipt;
+pub mod text;
+mod words;
+pub mod z_report;
+
+pub use document::Document;
+pub use language::Language;
