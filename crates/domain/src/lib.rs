@@ -6,13 +6,27 @@
 //! same code, so that a rule exists once.
 #![deny(clippy::float_arithmetic)]
 
+pub mod barcode;
+pub mod books;
 pub mod catalogue;
 pub mod country;
+pub mod credit;
+pub mod decide;
+pub mod document;
+pub mod draft;
+pub mod entry;
+pub mod event;
 pub mod ids;
 pub mod money;
+pub mod order;
 pub mod price;
+pub mod problem;
 pub mod quantity;
+pub mod refusal;
+pub mod settings;
+pub mod shift;
 pub mod staff;
+pub mod stock;
 pub mod tax;
 pub mod tender;
 pub mod time;

@@ -1,0 +1,427 @@
+//! Applying one entry as a whole: its events in turn, then what the orders' steps mean for stock and
+//! for the till's shift.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Books;
+use crate::credit::CreditAccount;
+use crate::entry::{EntryBody, EntryHeader, EntryRef, Source};
+use crate::event::Event;
+use crate::ids::{AccountId, LineId, LocationId, OrderId, ShiftId, StaffId, VariantId};
+use crate::money::Money;
+use crate::order::{Order, Recognised};
+use crate::problem::{Decision, Problem, ProblemRule, ProblemSubject};
+use crate::quantity::Quantity;
+use crate::shift::{CashMove, CashPlace, OrderBalance, PerpetualTotals, Shift, TillBooks};
+use crate::stock::{Place, StockMove};
+use crate::time::Timestamp;
+
+/// The entry being applied, as far as its events need to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppliedEntry {
+    pub entry: EntryRef,
+    pub at: Timestamp,
+    pub actor: Option<StaffId>,
+}
+
+impl From<&EntryHeader> for AppliedEntry {
+    fn from(header: &EntryHeader) -> AppliedEntry {
+        AppliedEntry {
+            entry: header.entry_ref(),
+            at: header.at,
+            actor: header.actor,
+        }
+    }
+}
+
+/// What applying an entry brought about beside the changed states.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Applied {
+    /// Every move of goods, for the ledger.
+    pub moves: Vec<StockMove>,
+    /// Problems opened by this entry. They are in the books too.
+    pub problems: Vec<Problem>,
+    pub orders: BTreeSet<OrderId>,
+    pub shifts: BTreeSet<ShiftId>,
+    pub accounts: BTreeSet<AccountId>,
+    pub stock: BTreeSet<(VariantId, LocationId)>,
+}
+
+/// One application in progress.
+pub(super) struct Application<'a> {
+    pub books: &'a mut Books,
+    pub entry: AppliedEntry,
+    pub index: usize,
+    pub applied: Applied,
+    /// Lines that the entry hands over, per order.
+    pub handed_over: BTreeMap<OrderId, BTreeSet<LineId>>,
+}
+
+impl Books {
+    /// Folds one entry in. Total: it never fails, whatever the entry says.
+    pub fn apply(&mut self, entry: AppliedEntry, body: &EntryBody) -> Applied {
+        let before = self.orders_before(body);
+        let mut application = Application {
+            books: self,
+            entry,
+            index: 0,
+            applied: Applied::default(),
+            handed_over: handed_over(body),
+        };
+        for (index, event) in body.events.iter().enumerate() {
+            application.index = index;
+            application.event(event);
+        }
+        application.settle_orders(&before);
+        let applied = application.applied;
+        for problem in &applied.problems {
+            self.problems
+                .entry(problem.id)
+                .or_insert_with(|| problem.clone());
+        }
+        applied
+    }
+
+    fn orders_before(&self, body: &EntryBody) -> BTreeMap<OrderId, Option<Order>> {
+        body.events
+            .iter()
+            .filter_map(Event::order)
+            .map(|id| (id, self.orders.get(&id).cloned()))
+            .collect()
+    }
+}
+
+fn handed_over(body: &EntryBody) -> BTreeMap<OrderId, BTreeSet<LineId>> {
+    let mut lines: BTreeMap<OrderId, BTreeSet<LineId>> = BTreeMap::new();
+    for event in &body.events {
+        if let Event::GoodsCollected { order, collection } = event {
+            lines
+                .entry(*order)
+                .or_default()
+                .extend(collection.parts.iter().map(|(line, _)| *line));
+        }
+    }
+    lines
+}
+
+impl Application<'_> {
+    pub(super) fn problem(&mut self, rule: ProblemRule, subject: ProblemSubject) {
+        self.problem_against(rule, subject, None);
+    }
+
+    pub(super) fn problem_against(
+        &mut self,
+        rule: ProblemRule,
+        subject: ProblemSubject,
+        against: Option<EntryRef>,
+    ) {
+        let problem = Problem::open(rule, subject, self.entry.entry, self.index, self.entry.at)
+            .against(against);
+        if self
+            .applied
+            .problems
+            .iter()
+            .all(|known| known.id != problem.id)
+        {
+            self.applied.problems.push(problem);
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        match event {
+            Event::EpochOpened { .. }
+            | Event::Audited { .. }
+            | Event::TillEnrolled { .. }
+            | Event::TillRevoked { .. }
+            | Event::CatalogueImported { .. }
+            | Event::DocumentCopied { .. }
+            | Event::CustomerMet { .. }
+            | Event::CustomersMerged { .. } => {}
+            Event::ShiftOpened {
+                shift,
+                number,
+                location,
+                float,
+                expected_float,
+            } => {
+                self.shift_opened(*shift, *number, *location, *float, *expected_float);
+            }
+            Event::CashMoved {
+                shift,
+                from,
+                to,
+                amount,
+                reason,
+            } => {
+                self.cash_moved(*shift, from, to, *amount, reason);
+            }
+            Event::DrawerOpened { shift, .. } => {
+                self.with_shift(*shift, |shift| {
+                    shift.drawer_openings = shift.drawer_openings.saturating_add(1)
+                });
+            }
+            Event::ShiftCounted { shift, counts } => {
+                self.with_shift(*shift, |shift| shift.counts.push(counts.clone()));
+            }
+            Event::ShiftClosed { shift, report } => self.shift_closed(*shift, report),
+            Event::AccountOpened { account } => {
+                self.applied.accounts.insert(account.id);
+                self.books
+                    .accounts
+                    .entry(account.id)
+                    .or_insert_with(|| CreditAccount {
+                        id: account.id,
+                        kind: account.kind,
+                        owner: account.owner,
+                        balance: Money::ZERO,
+                        limit: account.limit,
+                        expires_at: account.expires_at,
+                    });
+            }
+            Event::AccountMoved {
+                account, amount, ..
+            } => self.move_account(*account, *amount),
+            Event::StockMoved { moves } => moves
+                .iter()
+                .for_each(|stock_move| self.move_stock(*stock_move)),
+            Event::ProblemDecided { problem, choice } => {
+                let decision = Decision {
+                    by: self.entry.actor,
+                    at: self.entry.at,
+                    choice: choice.clone(),
+                };
+                if let Some(problem) = self.books.problems.get_mut(problem) {
+                    problem.decision.get_or_insert(decision);
+                }
+            }
+            _ => self.order_event(event),
+        }
+    }
+
+    fn shift_opened(
+        &mut self,
+        id: ShiftId,
+        number: u64,
+        location: LocationId,
+        float: Money,
+        expected_float: Money,
+    ) {
+        let Source::Till(till) = self.entry.entry.source else {
+            return;
+        };
+        self.applied.shifts.insert(id);
+        let perpetual_before = self.books.till(till).perpetual;
+        let till_books = self.books.till_mut(till);
+        till_books.open_shift = Some(id);
+        till_books.last_shift_number = till_books.last_shift_number.max(number);
+        self.books.shifts.entry(id).or_insert_with(|| Shift {
+            id,
+            till,
+            location,
+            number,
+            opened_at: self.entry.at,
+            opened_by: self.entry.actor,
+            float,
+            expected_float,
+            turnover: Default::default(),
+            tenders: BTreeMap::new(),
+            bridge: Default::default(),
+            cash_moves: Vec::new(),
+            counts: Vec::new(),
+            sales: 0,
+            returns: Default::default(),
+            discounts: Default::default(),
+            removed_lines: Default::default(),
+            discarded_orders: Default::default(),
+            drawer_openings: 0,
+            perpetual_before,
+            closed: None,
+        });
+    }
+
+    fn cash_moved(
+        &mut self,
+        shift: ShiftId,
+        from: &CashPlace,
+        to: &CashPlace,
+        amount: Money,
+        reason: &str,
+    ) {
+        let at = self.entry.at;
+        self.with_shift(shift, |shift| {
+            let drawer = CashPlace::Till(shift.till);
+            let signed = if *to == drawer { amount } else { -amount };
+            shift.cash_moves.push(CashMove {
+                at,
+                from: from.clone(),
+                to: to.clone(),
+                amount: signed,
+                reason: reason.to_owned(),
+            });
+        });
+    }
+
+    fn shift_closed(&mut self, id: ShiftId, report: &crate::shift::ZReport) {
+        let counted_cash = |shift: &Shift| {
+            let cash = shift
+                .tenders
+                .values()
+                .find(|figures| figures.kind == crate::tender::TenderKind::Cash);
+            let name = cash.map_or("cash", |figures| figures.tender.as_str());
+            let count = report
+                .counts
+                .iter()
+                .find(|count| count.tender.as_str() == name);
+            count.map_or_else(|| shift.expected_cash(), |count| count.counted)
+        };
+        let mut left = None;
+        self.with_shift(id, |shift| {
+            left = Some((shift.till, counted_cash(shift)));
+            shift.closed = Some(Box::new(report.clone()));
+        });
+        if let Some((till, drawer)) = left {
+            let till_books = self.books.till_mut(till);
+            if till_books.open_shift == Some(id) {
+                till_books.open_shift = None;
+            }
+            till_books.drawer = drawer;
+        }
+    }
+
+    pub(super) fn with_shift(&mut self, id: ShiftId, change: impl FnOnce(&mut Shift)) {
+        self.applied.shifts.insert(id);
+        match self.books.shifts.get_mut(&id) {
+            Some(shift) => change(shift),
+            None => self.problem(
+                ProblemRule::ShiftUnknown,
+                ProblemSubject {
+                    shift: Some(id),
+                    ..Default::default()
+                },
+            ),
+        }
+    }
+
+    pub(super) fn move_account(&mut self, id: AccountId, amount: Money) {
+        self.applied.accounts.insert(id);
+        let Some(account) = self.books.accounts.get_mut(&id) else {
+            let subject = ProblemSubject {
+                account: Some(id),
+                ..Default::default()
+            };
+            return self.problem(ProblemRule::CreditOverspent, subject);
+        };
+        let was_overspent = account.is_overspent();
+        account.balance += amount;
+        if account.is_overspent() && !was_overspent {
+            let subject = ProblemSubject {
+                account: Some(id),
+                ..Default::default()
+            };
+            self.problem(ProblemRule::CreditOverspent, subject);
+        }
+    }
+
+    pub(super) fn move_stock(&mut self, stock_move: StockMove) {
+        if stock_move.quantity.is_zero() {
+            return;
+        }
+        for place in [stock_move.from, stock_move.to] {
+            if let Place::Location(location) = place {
+                self.change_level(&stock_move, place, location);
+            }
+        }
+        self.applied.moves.push(stock_move);
+    }
+
+    fn change_level(&mut self, stock_move: &StockMove, place: Place, location: LocationId) {
+        let change = stock_move.change_at(place);
+        let level = self.books.level_mut(stock_move.variant, location);
+        level.on_hand += change;
+        let below_zero = change.is_negative() && level.on_hand.is_negative();
+        self.applied.stock.insert((stock_move.variant, location));
+        if below_zero {
+            let subject = ProblemSubject {
+                variant: Some(stock_move.variant),
+                order: stock_move.order,
+                ..Default::default()
+            };
+            self.problem(ProblemRule::SoldBelowZero, subject);
+        }
+    }
+
+    /// What the entry did to each order as a whole: its revision, its reservations, and turnover and
+    /// bridge in the shift of the till that wrote the entry.
+    fn settle_orders(&mut self, before: &BTreeMap<OrderId, Option<Order>>) {
+        for (id, before) in before {
+            let Some(order) = self.books.orders.get_mut(id) else {
+                continue;
+            };
+            order.rev += 1;
+            order.last_entry = Some(self.entry.entry);
+            let after = order.clone();
+            self.applied.orders.insert(*id);
+            self.settle_reservations(before.as_ref(), &after);
+            self.settle_turnover(before.as_ref(), &after);
+        }
+    }
+
+    fn settle_reservations(&mut self, before: Option<&Order>, after: &Order) {
+        let location = after.heading.location;
+        let mut steps: BTreeMap<VariantId, Quantity> = BTreeMap::new();
+        for (variant, quantity) in after.reserved() {
+            *steps.entry(variant).or_default() += quantity;
+        }
+        for (variant, quantity) in before.map(Order::reserved).unwrap_or_default() {
+            *steps.entry(variant).or_default() -= quantity;
+        }
+        for (variant, step) in steps.into_iter().filter(|(_, step)| !step.is_zero()) {
+            self.books.level_mut(variant, location).reserved += step;
+            self.applied.stock.insert((variant, location));
+        }
+    }
+
+    fn settle_turnover(&mut self, before: Option<&Order>, after: &Order) {
+        let Some(shift) = self.open_shift_of_source() else {
+            return;
+        };
+        let before_recognised = before.map(Order::recognised);
+        let (from, to) = (OrderBalance::of(before), OrderBalance::of(Some(after)));
+        let step = to.turnover.gross - from.turnover.gross;
+        self.applied.shifts.insert(shift);
+        if let Some(shift) = self.books.shifts.get_mut(&shift) {
+            shift.book_order_step(&from, &to);
+            if before_recognised.as_ref().is_none_or(is_nothing) && !is_nothing(&after.recognised())
+            {
+                shift.sales = shift.sales.saturating_add(1);
+            }
+        }
+        self.book_perpetual(step);
+    }
+
+    fn book_perpetual(&mut self, step: Money) {
+        let Source::Till(till) = self.entry.entry.source else {
+            return;
+        };
+        let TillBooks {
+            perpetual: PerpetualTotals { sales, returns },
+            ..
+        } = self.books.till_mut(till);
+        if step.is_negative() {
+            *returns -= step
+        } else {
+            *sales += step
+        }
+    }
+
+    pub(super) fn open_shift_of_source(&self) -> Option<ShiftId> {
+        self.books
+            .tills
+            .get(&self.entry.entry.source.till()?)?
+            .open_shift
+    }
+}
+
+fn is_nothing(recognised: &Recognised) -> bool {
+    recognised.total().is_zero() && recognised.turnover.rates.is_empty()
+}

@@ -1,0 +1,495 @@
+//! What each event does to an order, to its goods and to its money.
+
+use std::collections::BTreeSet;
+
+use super::apply::Application;
+use crate::event::{Event, RemovedLine};
+use crate::ids::{LineId, OrderId, PaymentId, ShiftId};
+use crate::money::Money;
+use crate::order::{
+    Cancellation, Charge, Collection, Fate, GoodsReturn, Line, Operation, OperationContext, Order,
+    OrderHeading, Payment, PaymentStatus, Refund, ReturnedPart, Seen,
+};
+use crate::problem::{ProblemRule, ProblemSubject};
+use crate::quantity::Quantity;
+use crate::stock::{MoveReason, Place, StockMove};
+use crate::tender::TenderKind;
+
+impl Application<'_> {
+    pub(super) fn order_event(&mut self, event: &Event) {
+        if let Event::OrderPlaced {
+            heading,
+            lines,
+            charges,
+            removed,
+            shift,
+        } = event
+        {
+            return self.order_placed(heading, lines, charges, removed, *shift);
+        }
+        if let Event::OrderDiscarded { shift, lines, .. } = event {
+            return self.order_discarded(*shift, lines);
+        }
+        let Some(id) = event.order() else { return };
+        if !self.books.orders.contains_key(&id) {
+            return self.problem(ProblemRule::OrderUnknown, about(id));
+        }
+        match event {
+            Event::OrderAmended {
+                seen, operations, ..
+            } => self.order_amended(id, *seen, operations),
+            Event::OrderAccepted { .. } => self.milestone(id, |order, at| {
+                order.milestones.accepted_at.get_or_insert(at);
+            }),
+            Event::OrderReady { .. } => self.milestone(id, |order, at| {
+                order.milestones.ready_at.get_or_insert(at);
+            }),
+            Event::OrderExpired { .. } => self.milestone(id, |order, at| {
+                if order.collections.is_empty() {
+                    order.milestones.expired_at.get_or_insert(at);
+                }
+            }),
+            Event::LinesPicked { parts, .. } => self.lines_picked(id, parts),
+            Event::OrderCancelled { seen, reason, .. } => self.order_cancelled(id, *seen, reason),
+            Event::GoodsCollected { collection, .. } => self.goods_collected(id, collection),
+            Event::GoodsReturned { goods_return, .. } => self.goods_returned(id, goods_return),
+            Event::GoodsWrittenOff {
+                line,
+                quantity,
+                fate,
+                ..
+            } => self.write_off(id, *line, *quantity, *fate),
+            Event::PaymentTaken { payment, .. } => self.payment_taken(id, payment),
+            Event::CaptureRequested {
+                payment, amount, ..
+            } => {
+                self.payment_moves(id, *payment, PaymentStatus::CaptureRequested, Some(*amount));
+            }
+            Event::PaymentCaptured {
+                payment, amount, ..
+            } => {
+                self.payment_moves(id, *payment, PaymentStatus::Captured, Some(*amount));
+            }
+            Event::CaptureFailed { payment, .. } => {
+                self.payment_moves(id, *payment, PaymentStatus::Failed, None);
+                let subject = ProblemSubject {
+                    payment: Some(*payment),
+                    ..about(id)
+                };
+                self.problem(ProblemRule::CaptureFailed, subject);
+            }
+            Event::TenderCorrected { payment, by, .. } => self.tender_corrected(id, *payment, by),
+            Event::RefundPaid { refund, .. } => self.refund_paid(id, refund),
+            Event::DocumentIssued { document, .. } => self.milestone(id, |order, _| {
+                if order
+                    .documents
+                    .iter()
+                    .all(|known| known.number != document.number)
+                {
+                    order.documents.push(document.clone());
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    fn milestone(&mut self, id: OrderId, change: impl FnOnce(&mut Order, crate::time::Timestamp)) {
+        let at = self.entry.at;
+        if let Some(order) = self.books.orders.get_mut(&id) {
+            change(order, at);
+        }
+    }
+
+    fn order_placed(
+        &mut self,
+        heading: &OrderHeading,
+        lines: &[Line],
+        charges: &[Charge],
+        removed: &[RemovedLine],
+        shift: Option<ShiftId>,
+    ) {
+        if !self.books.orders.contains_key(&heading.id) {
+            let mut order = Order::draft(heading.clone());
+            order.milestones.placed_at = Some(self.entry.at);
+            order.lines = lines.to_vec();
+            order.charges = charges.to_vec();
+            self.books.orders.insert(heading.id, order);
+        }
+        let Some(shift) = shift else { return };
+        let discounts: Vec<Money> = lines
+            .iter()
+            .filter_map(|line| Some(line.discount.as_ref()?.amount))
+            .collect();
+        self.with_shift(shift, |shift| {
+            removed
+                .iter()
+                .for_each(|line| shift.removed_lines.add(line.amount));
+            discounts
+                .into_iter()
+                .for_each(|amount| shift.discounts.add(amount));
+        });
+    }
+
+    fn order_discarded(&mut self, shift: ShiftId, lines: &[RemovedLine]) {
+        let amount = lines.iter().map(|line| line.amount).sum();
+        self.with_shift(shift, |shift| shift.discarded_orders.add(amount));
+    }
+
+    fn order_amended(&mut self, id: OrderId, seen: Seen, operations: &[Operation]) {
+        let handed_over = self.handed_over.get(&id).cloned().unwrap_or_default();
+        let context = OperationContext {
+            at: self.entry.at,
+            by: self.entry.actor,
+            handed_over,
+        };
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        let cancelled = order
+            .milestones
+            .cancelled
+            .as_ref()
+            .map(|cancellation| cancellation.entry);
+        let against = order.last_entry.filter(|_| order.rev != seen.rev);
+        let written_off = write_offs(order, operations);
+        let conflicts: Vec<_> = operations
+            .iter()
+            .filter_map(|operation| order.operate(operation, &context))
+            .collect();
+        for conflict in conflicts {
+            let subject = ProblemSubject {
+                line: conflict.line,
+                ..about(id)
+            };
+            self.problem_against(conflict.rule, subject, against);
+        }
+        if cancelled.is_some() && !self.handed_over.contains_key(&id) {
+            self.problem_against(ProblemRule::AmendedAfterCancelled, about(id), cancelled);
+        }
+        for (line, quantity, fate) in written_off {
+            self.write_off(id, line, quantity, fate);
+        }
+    }
+
+    fn lines_picked(&mut self, id: OrderId, parts: &[(LineId, Quantity)]) {
+        self.milestone(id, |order, _| {
+            for (line, quantity) in parts {
+                if let Some(line) = order.line_mut(*line) {
+                    line.picked = line.picked.max(*quantity);
+                }
+            }
+        });
+    }
+
+    fn order_cancelled(&mut self, id: OrderId, seen: Seen, reason: &str) {
+        let (at, by, entry) = (self.entry.at, self.entry.actor, self.entry.entry);
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order.collections.is_empty() {
+            let cancellation = Cancellation {
+                at,
+                by,
+                reason: reason.to_owned(),
+                entry,
+            };
+            order.milestones.cancelled.get_or_insert(cancellation);
+            return;
+        }
+        let unseen = order.rev != seen.rev;
+        let against = order.last_entry;
+        want_only_collected(order, &BTreeSet::new());
+        if unseen {
+            self.problem_against(ProblemRule::CancelledAfterCollected, about(id), against);
+        }
+    }
+
+    fn goods_collected(&mut self, id: OrderId, collection: &Collection) {
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order
+            .collections
+            .iter()
+            .any(|known| known.id == collection.id)
+        {
+            return;
+        }
+        let was_over = order.is_over_collected();
+        let last_entry = order.last_entry;
+        let cancelled = order.milestones.cancelled.take();
+        order.milestones.expired_at = None;
+        let moves = collect(order, collection);
+        if cancelled.is_some() {
+            let handed_over = collection.parts.iter().map(|(line, _)| *line).collect();
+            want_only_collected(order, &handed_over);
+        }
+        let is_over = order.is_over_collected();
+        moves
+            .into_iter()
+            .for_each(|stock_move| self.move_stock(stock_move));
+        if let Some(cancelled) = cancelled {
+            self.problem_against(
+                ProblemRule::CollectedAfterCancelled,
+                about(id),
+                Some(cancelled.entry),
+            );
+        }
+        if is_over && !was_over {
+            self.problem_against(ProblemRule::HandedOverTwice, about(id), last_entry);
+        }
+    }
+
+    fn goods_returned(&mut self, id: OrderId, goods_return: &GoodsReturn) {
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order
+            .returns
+            .iter()
+            .any(|known| known.id == goods_return.id)
+        {
+            return;
+        }
+        let worth_before = order.totals().total;
+        let mut too_much = Vec::new();
+        let mut moves = Vec::new();
+        for part in &goods_return.parts {
+            let location = order.heading.location;
+            let Some(line) = order.line_mut(part.line) else {
+                continue;
+            };
+            line.returned += part.quantity;
+            if line.returned > line.collected {
+                too_much.push(line.id);
+            }
+            moves.extend(return_moves(line, part, location, id));
+        }
+        order.returns.push(goods_return.clone());
+        let returned = worth_before - order.totals().total;
+        moves
+            .into_iter()
+            .for_each(|stock_move| self.move_stock(stock_move));
+        for line in too_much {
+            self.problem(
+                ProblemRule::ReturnedTooMuch,
+                ProblemSubject {
+                    line: Some(line),
+                    ..about(id)
+                },
+            );
+        }
+        if let Some(shift) = self.open_shift_of_source() {
+            self.with_shift(shift, |shift| shift.returns.add(returned));
+        }
+    }
+
+    fn write_off(&mut self, id: OrderId, line: LineId, quantity: Quantity, fate: Fate) {
+        let Some(order) = self.books.orders.get(&id) else {
+            return;
+        };
+        let Some(line) = order.line(line) else { return };
+        let location = Place::Location(order.heading.location);
+        let (to, reason) = match fate {
+            Fate::BackToShelf => return,
+            Fate::Wasted => (Place::Waste, MoveReason::Wasted),
+            Fate::NeverThere => (Place::CountDifference, MoveReason::Counted),
+        };
+        let moves: Vec<StockMove> = moves_of(line, quantity, location, to, reason, id);
+        moves
+            .into_iter()
+            .for_each(|stock_move| self.move_stock(stock_move));
+    }
+
+    fn payment_taken(&mut self, id: OrderId, payment: &Payment) {
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order.payment(payment.id).is_some() {
+            return;
+        }
+        order.payments.push(payment.clone());
+        if let Some(shift) = payment.shift {
+            self.with_shift(shift, |shift| shift.book_payment(payment));
+        }
+        if let Some(account) = payment.account {
+            self.move_account(account, -payment.amount);
+        }
+    }
+
+    /// Moves a payment on to another status. A payment that is captured stays captured.
+    fn payment_moves(
+        &mut self,
+        id: OrderId,
+        payment: PaymentId,
+        status: PaymentStatus,
+        amount: Option<Money>,
+    ) {
+        let Some(payment) = self
+            .books
+            .orders
+            .get_mut(&id)
+            .and_then(|order| order.payment_mut(payment))
+        else {
+            return;
+        };
+        if matches!(
+            payment.status,
+            PaymentStatus::Captured | PaymentStatus::Reversed
+        ) {
+            return;
+        }
+        payment.status = status;
+        if let Some(amount) = amount {
+            payment.amount = amount;
+        }
+    }
+
+    fn tender_corrected(&mut self, id: OrderId, payment: PaymentId, by: &Payment) {
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order.payment(by.id).is_some() {
+            return;
+        }
+        let Some(wrong) = order.payment_mut(payment) else {
+            return;
+        };
+        let reversed = wrong.clone();
+        wrong.status = PaymentStatus::Reversed;
+        if let Some(shift) = reversed
+            .shift
+            .filter(|_| reversed.status == PaymentStatus::Captured)
+        {
+            self.with_shift(shift, |shift| shift.unbook_payment(&reversed));
+        }
+        if let Some(account) = reversed.account {
+            self.move_account(account, reversed.amount);
+        }
+        self.payment_taken(id, by);
+    }
+
+    fn refund_paid(&mut self, id: OrderId, refund: &Refund) {
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order.refunds.iter().any(|known| known.id == refund.id) {
+            return;
+        }
+        order.refunds.push(refund.clone());
+        let too_much = order.paid().is_negative();
+        if let Some(shift) = refund.shift {
+            self.with_shift(shift, |shift| shift.book_refund(refund));
+        }
+        if let Some(account) = refund.account {
+            self.move_account(account, refund.amount);
+        }
+        if too_much {
+            self.problem(ProblemRule::RefundedTooMuch, about(id));
+        }
+    }
+}
+
+fn about(order: OrderId) -> ProblemSubject {
+    ProblemSubject {
+        order: Some(order),
+        ..Default::default()
+    }
+}
+
+/// After a cancellation only what the customer holds is wanted; lines handed over live again.
+fn want_only_collected(order: &mut Order, handed_over: &BTreeSet<LineId>) {
+    for line in &mut order.lines {
+        if line.wanted() > line.collected || !handed_over.contains(&line.id) {
+            let kept = line.collected.min(line.wanted());
+            line.want_exactly(kept);
+        }
+    }
+}
+
+/// Hands goods over and names the moves. Lines that have nothing to hold, such as a seat in a
+/// workshop, move with the rest.
+fn collect(order: &mut Order, collection: &Collection) -> Vec<StockMove> {
+    let location = Place::Location(order.heading.location);
+    let id = order.id();
+    let mut moves = Vec::new();
+    for (line, quantity) in &collection.parts {
+        let Some(line) = order.line_mut(*line) else {
+            continue;
+        };
+        line.collected += *quantity;
+        line.picked = line.picked.max(line.collected);
+        moves.extend(moves_of(
+            line,
+            *quantity,
+            location,
+            Place::Customer,
+            MoveReason::Sold,
+            id,
+        ));
+    }
+    order.collections.push(collection.clone());
+    moves
+}
+
+fn return_moves(
+    line: &Line,
+    part: &ReturnedPart,
+    location: crate::ids::LocationId,
+    order: OrderId,
+) -> Vec<StockMove> {
+    let (to, reason) = match part.restock {
+        Fate::BackToShelf => (Place::Location(location), MoveReason::Returned),
+        Fate::Wasted | Fate::NeverThere => (Place::Waste, MoveReason::Wasted),
+    };
+    moves_of(line, part.quantity, Place::Customer, to, reason, order)
+}
+
+fn moves_of(
+    line: &Line,
+    quantity: Quantity,
+    from: Place,
+    to: Place,
+    reason: MoveReason,
+    order: OrderId,
+) -> Vec<StockMove> {
+    line.stock_of(quantity)
+        .into_iter()
+        .map(|(variant, quantity)| StockMove {
+            variant,
+            quantity,
+            from,
+            to,
+            reason,
+            order: Some(order),
+            line: Some(line.id),
+        })
+        .collect()
+}
+
+/// Goods that leave the stock because they came off the order spoilt or never existed.
+fn write_offs(order: &Order, operations: &[Operation]) -> Vec<(LineId, Quantity, Fate)> {
+    let mut write_offs = Vec::new();
+    for operation in operations {
+        let (line, fate) = match operation {
+            Operation::RemoveLine { line, fate, .. } | Operation::Substitute { line, fate, .. } => {
+                (*line, *fate)
+            }
+            _ => continue,
+        };
+        if let Some(known) = order.line(line)
+            && fate != Fate::BackToShelf
+        {
+            write_offs.push((line, known.outstanding(), fate));
+        }
+    }
+    write_offs
+}
+
+/// Whether a tender's money lies in an account of the hub's own ledger.
+pub(crate) const fn is_ledger_tender(kind: TenderKind) -> bool {
+    matches!(
+        kind,
+        TenderKind::Credit | TenderKind::Voucher | TenderKind::OnAccount
+    )
+}

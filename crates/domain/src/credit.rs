@@ -1,0 +1,66 @@
+//! One ledger for everything a hub owes its customers or they owe it: vouchers, credit, deposits
+//! and accounts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, CustomerId};
+use crate::money::Money;
+use crate::time::Timestamp;
+
+/// What an account is, which decides on tax, expiry and how far it may go below zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// A voucher that was sold: money held for goods still to be chosen, taxed when they are.
+    VoucherMultiPurpose,
+    /// A voucher for goods of a known rate: taxed when it is sold.
+    VoucherSinglePurpose,
+    /// A present of the hub: a discount in money's clothes.
+    Goodwill,
+    /// Money owed back to a customer. It does not expire.
+    RefundCredit,
+    /// Money paid ahead of a hand-over.
+    Deposit,
+    /// Buying now and paying later, within a limit.
+    OnAccount,
+}
+
+/// A balance that belongs to one customer or one voucher. Positive: the hub owes; negative: the
+/// customer owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditAccount {
+    pub id: AccountId,
+    pub kind: AccountKind,
+    pub owner: Option<CustomerId>,
+    pub balance: Money,
+    /// How far below zero the account may go. Zero for everything but buying on account.
+    pub limit: Money,
+    pub expires_at: Option<Timestamp>,
+}
+
+impl CreditAccount {
+    /// What can be spent at a moment: nothing after expiry.
+    pub fn spendable(&self, now: Timestamp) -> Money {
+        let expired = self.expires_at.is_some_and(|expiry| now >= expiry);
+        if expired {
+            Money::ZERO
+        } else {
+            (self.balance + self.limit).max(Money::ZERO)
+        }
+    }
+
+    /// Whether the balance went further down than the account allows.
+    pub fn is_overspent(&self) -> bool {
+        self.balance + self.limit < Money::ZERO
+    }
+}
+
+/// The opening of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountOpening {
+    pub id: AccountId,
+    pub kind: AccountKind,
+    pub owner: Option<CustomerId>,
+    pub limit: Money,
+    pub expires_at: Option<Timestamp>,
+}

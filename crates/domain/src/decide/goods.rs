@@ -1,0 +1,473 @@
+//! What goes on an order in progress and comes off it again.
+
+use super::Context;
+use crate::catalogue::{DepositTax, Variant, VariantKind};
+use crate::draft::{DiscountAmount, Draft, OrderDiscount, Step};
+use crate::ids::{CustomerId, LineId};
+use crate::money::{AMOUNT_MAX, Money};
+use crate::order::{
+    Fate, Line, LineDiscount, LineKind, LinePrice, ORDER_LINES_MAX, Operation, Order, QuantityMode,
+};
+use crate::price::{PriceName, WinningPrice};
+use crate::quantity::{LINE_QUANTITY_MAX, Quantity};
+use crate::refusal::{Refusal, RefusalCode};
+use crate::staff::Permission;
+use crate::tax::{LineTax, TaxClass, TaxExemption, TaxRate, rate_on};
+
+/// A variant with the price that won for this customer at this moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Article<'a> {
+    pub variant: &'a Variant,
+    /// None where no price is known: then it cannot be sold.
+    pub price: Option<&'a WinningPrice>,
+    /// The total that a price label states.
+    pub label_total: Option<Money>,
+    /// The quantity came from a label or scale: it makes a line of its own.
+    pub measured: bool,
+}
+
+/// Puts an article on the order: one more of a line that is there, or a line of its own.
+pub fn add(
+    draft: &Draft,
+    article: Article<'_>,
+    quantity: Quantity,
+    context: &mut Context<'_>,
+) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
+    let variant = article.variant;
+    if !variant.active || !variant.counter {
+        return Err(Refusal::from(RefusalCode::NotForSaleHere).with("name", &variant.name));
+    }
+    let price = article
+        .price
+        .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &variant.name))?;
+    check_quantity(variant, quantity)?;
+    let order = draft.order();
+    if let Some(line) = line_to_raise(&order, article, price) {
+        return raise(&order, line, quantity);
+    }
+    let lines = new_lines(article, price, quantity, context)?;
+    if order.lines.len() + lines.len() > ORDER_LINES_MAX {
+        return Err(RefusalCode::TooManyLines.into());
+    }
+    Ok(Step::Operated {
+        operations: lines
+            .into_iter()
+            .map(|line| Operation::AddLine { line })
+            .collect(),
+    })
+}
+
+fn check_quantity(variant: &Variant, quantity: Quantity) -> Result<(), Refusal> {
+    if !quantity.is_positive() {
+        return Err(RefusalCode::QuantityNotPositive.into());
+    }
+    if quantity > LINE_QUANTITY_MAX {
+        return Err(RefusalCode::QuantityTooLarge.into());
+    }
+    if !variant.unit.is_measured() && !quantity.is_whole() {
+        return Err(Refusal::from(RefusalCode::QuantityNotWhole).with("name", &variant.name));
+    }
+    Ok(())
+}
+
+/// The line that one more of the same makes larger: same variant at the same price, not weighed, not
+/// discounted by hand and not on a price label.
+fn line_to_raise<'o>(
+    order: &'o Order,
+    article: Article<'_>,
+    price: &WinningPrice,
+) -> Option<&'o Line> {
+    if article.measured || article.label_total.is_some() {
+        return None;
+    }
+    order.lines.iter().rev().find(|line| {
+        line.variant == article.variant.id
+            && line.kind != LineKind::BottleDeposit
+            && line.price.unit_price == price.unit_price
+            && line.price.label_total.is_none()
+            && line.weighed.is_none()
+            && line.wanted().is_positive()
+    })
+}
+
+fn raise(order: &Order, line: &Line, quantity: Quantity) -> Result<Step, Refusal> {
+    change_quantity(order, line, line.wanted() + quantity, QuantityMode::Add)
+}
+
+fn change_quantity(
+    order: &Order,
+    line: &Line,
+    to: Quantity,
+    mode: QuantityMode,
+) -> Result<Step, Refusal> {
+    if to > LINE_QUANTITY_MAX || to.at_price(line.price.unit_price) > AMOUNT_MAX {
+        return Err(RefusalCode::QuantityTooLarge.into());
+    }
+    let mut operations = vec![Operation::ChangeQuantity {
+        line: line.id,
+        from: line.wanted(),
+        to,
+        mode,
+    }];
+    operations.extend(
+        order
+            .lines_tied_to(line.id)
+            .map(|tied| Operation::ChangeQuantity {
+                line: tied.id,
+                from: tied.wanted(),
+                to,
+                mode,
+            }),
+    );
+    Ok(Step::Operated { operations })
+}
+
+fn new_lines(
+    article: Article<'_>,
+    price: &WinningPrice,
+    quantity: Quantity,
+    context: &mut Context<'_>,
+) -> Result<Vec<Line>, Refusal> {
+    let line = line_of(article, price, quantity, context)?;
+    if line.amount() > AMOUNT_MAX {
+        return Err(RefusalCode::QuantityTooLarge.into());
+    }
+    let deposit = deposit_line(article.variant, &line, quantity, context)?;
+    Ok(std::iter::once(line).chain(deposit).collect())
+}
+
+fn line_of(
+    article: Article<'_>,
+    price: &WinningPrice,
+    quantity: Quantity,
+    context: &mut Context<'_>,
+) -> Result<Line, Refusal> {
+    let variant = article.variant;
+    let (kind, parts) = match &variant.kind {
+        VariantKind::Goods => (LineKind::Goods, Vec::new()),
+        VariantKind::Service => (LineKind::Service, Vec::new()),
+        VariantKind::Bundle { parts } => (LineKind::Goods, parts.clone()),
+    };
+    Ok(Line {
+        id: LineId::from_uuid(context.ids.next_uuid()),
+        kind,
+        variant: variant.id,
+        code: variant.code.clone(),
+        name: variant.name.clone(),
+        unit: variant.unit,
+        price: LinePrice {
+            unit_price: price.unit_price,
+            name: price.name.clone(),
+            regular: (price.name != PriceName::Regular).then_some(price.regular),
+            label_total: article.label_total,
+        },
+        tax: line_tax(&variant.tax_class, context)?,
+        ordered: quantity,
+        weighed: None,
+        picked: Quantity::ZERO,
+        collected: Quantity::ZERO,
+        returned: Quantity::ZERO,
+        removals: Vec::new(),
+        discount: None,
+        tied_to: None,
+        substitutes: None,
+        substituted_by: None,
+        tracks_stock: variant.tracks_stock || !parts.is_empty(),
+        parts,
+    })
+}
+
+fn line_tax(class: &TaxClass, context: &Context<'_>) -> Result<LineTax, Refusal> {
+    let day = context.now.in_zone(context.settings.zone).date_naive();
+    let rate = rate_on(&context.settings.tax_rates, class, day);
+    let rate =
+        rate.ok_or_else(|| Refusal::from(RefusalCode::NoTaxRate).with("class", class.name()))?;
+    Ok(LineTax::new(class.clone(), rate))
+}
+
+/// The deposit on what the goods come in: a line of its own, tied to theirs.
+fn deposit_line(
+    variant: &Variant,
+    goods: &Line,
+    quantity: Quantity,
+    context: &mut Context<'_>,
+) -> Result<Option<Line>, Refusal> {
+    let Some(deposit) = &variant.deposit else {
+        return Ok(None);
+    };
+    let tax = match &deposit.tax {
+        DepositTax::SameAsGoods => goods.tax.clone(),
+        DepositTax::Class { class } => line_tax(class, context)?,
+        DepositTax::OutsideTax => LineTax {
+            class: goods.tax.class.clone(),
+            rate: TaxRate::ZERO,
+            exemption: Some(TaxExemption::new("deposit")),
+        },
+    };
+    Ok(Some(Line {
+        id: LineId::from_uuid(context.ids.next_uuid()),
+        kind: LineKind::BottleDeposit,
+        name: deposit.name.clone(),
+        price: LinePrice {
+            unit_price: deposit.amount,
+            name: PriceName::Regular,
+            regular: None,
+            label_total: None,
+        },
+        tax,
+        ordered: quantity,
+        tied_to: Some(goods.id),
+        tracks_stock: false,
+        parts: Vec::new(),
+        ..goods.clone()
+    }))
+}
+
+/// One more or one less of a line. One less of the last one takes the line off.
+pub fn step_quantity(
+    draft: &Draft,
+    line: LineId,
+    delta: Quantity,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    let order = draft.order();
+    let line = wanted_line(&order, line)?;
+    let to = line.wanted() + delta;
+    if !to.is_positive() {
+        return remove(draft, line.id, Fate::BackToShelf, "", context);
+    }
+    change_quantity(&order, line, to, QuantityMode::Add)
+}
+
+/// A typed quantity.
+pub fn set_quantity(
+    draft: &Draft,
+    line: LineId,
+    to: Quantity,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
+    let order = draft.order();
+    let line = wanted_line(&order, line)?;
+    if !to.is_positive() {
+        return Err(RefusalCode::QuantityNotPositive.into());
+    }
+    if !line.unit.is_measured() && !to.is_whole() {
+        return Err(Refusal::from(RefusalCode::QuantityNotWhole).with("name", &line.name));
+    }
+    change_quantity(&order, line, to, QuantityMode::Set)
+}
+
+/// Takes what is outstanding of a line off the order.
+pub fn remove(
+    draft: &Draft,
+    line: LineId,
+    fate: Fate,
+    reason: &str,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
+    let order = draft.order();
+    let line = wanted_line(&order, line)?;
+    let operation = Operation::RemoveLine {
+        line: line.id,
+        from: line.wanted(),
+        collected: line.collected,
+        fate,
+        reason: reason.to_owned(),
+    };
+    Ok(Step::Operated {
+        operations: vec![operation],
+    })
+}
+
+/// The weight of the goods in hand.
+pub fn weigh(
+    draft: &Draft,
+    line: LineId,
+    weight: Quantity,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
+    let order = draft.order();
+    let line = wanted_line(&order, line)?;
+    if !weight.is_positive() {
+        return Err(RefusalCode::QuantityNotPositive.into());
+    }
+    if weight > LINE_QUANTITY_MAX {
+        return Err(RefusalCode::QuantityTooLarge.into());
+    }
+    Ok(Step::Operated {
+        operations: vec![Operation::Weigh {
+            line: line.id,
+            to: weight,
+        }],
+    })
+}
+
+/// Gives another article in place of a line.
+pub fn substitute(
+    draft: &Draft,
+    line: LineId,
+    article: Article<'_>,
+    quantity: Quantity,
+    fate: Fate,
+    context: &mut Context<'_>,
+) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
+    let order = draft.order();
+    let line = wanted_line(&order, line)?.id;
+    let price = article
+        .price
+        .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &article.variant.name))?;
+    check_quantity(article.variant, quantity)?;
+    let mut by = line_of(article, price, quantity, context)?;
+    by.substitutes = Some(line);
+    Ok(Step::Operated {
+        operations: vec![Operation::Substitute { line, by, fate }],
+    })
+}
+
+/// A manager's price, or a shelf price matched within a cashier's limit.
+pub fn change_price(
+    draft: &Draft,
+    line: LineId,
+    unit_price: Money,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    if unit_price.is_negative() || unit_price > AMOUNT_MAX {
+        return Err(RefusalCode::AmountTooLarge.into());
+    }
+    let order = draft.order();
+    let line = wanted_line(&order, line)?;
+    let lowered =
+        line.wanted().at_price(line.price.unit_price) - line.wanted().at_price(unit_price);
+    if lowered.is_negative() {
+        context.permit(Permission::OverridePrice)?;
+    } else {
+        permit_allowance(lowered, line.amount_before_discount(), context)?;
+    }
+    let to = LinePrice {
+        unit_price,
+        name: PriceName::Manual,
+        regular: line.price.regular.or(Some(line.price.unit_price)),
+        label_total: None,
+    };
+    Ok(Step::Operated {
+        operations: vec![Operation::ChangePrice {
+            line: line.id,
+            from: line.price.clone(),
+            to,
+        }],
+    })
+}
+
+/// An allowance on one line, with its reason.
+pub fn discount_line(
+    draft: &Draft,
+    line: LineId,
+    amount: DiscountAmount,
+    reason: &str,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    let order = draft.order();
+    let line = wanted_line(&order, line)?;
+    let gross = line.amount_before_discount();
+    let allowance = allowance(amount, gross)?;
+    permit_allowance(allowance, gross, context)?;
+    let from = own_discount(draft, line.id);
+    let to = allowance.is_positive().then(|| LineDiscount {
+        amount: allowance,
+        reason: reason.to_owned(),
+    });
+    Ok(Step::Operated {
+        operations: vec![Operation::Discount {
+            line: line.id,
+            from,
+            to,
+        }],
+    })
+}
+
+/// The line's own discount, without its share of one on the whole order.
+fn own_discount(draft: &Draft, line: LineId) -> Option<LineDiscount> {
+    let discounts = draft.operations().filter_map(|operation| match operation {
+        Operation::Discount { line: id, to, .. } if *id == line => Some(to.clone()),
+        _ => None,
+    });
+    match discounts.last() {
+        Some(discount) => discount,
+        None => match &draft.basis {
+            crate::draft::Basis::Placed(order) => order.line(line)?.discount.clone(),
+            crate::draft::Basis::New(_) => None,
+        },
+    }
+}
+
+/// An allowance on the whole order, which later lines share.
+pub fn discount_order(
+    draft: &Draft,
+    amount: DiscountAmount,
+    reason: &str,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    let order = draft.order();
+    let goods: Money = order.lines.iter().map(Line::amount_before_discount).sum();
+    if goods.is_zero() {
+        return Err(RefusalCode::OrderEmpty.into());
+    }
+    let allowance = allowance(amount, goods)?;
+    permit_allowance(allowance, goods, context)?;
+    let after = allowance.is_positive().then(|| OrderDiscount {
+        amount,
+        reason: reason.to_owned(),
+    });
+    Ok(Step::Discounted {
+        before: draft.order_discount().cloned(),
+        after,
+    })
+}
+
+fn allowance(amount: DiscountAmount, gross: Money) -> Result<Money, Refusal> {
+    let allowance = match amount {
+        DiscountAmount::Share { ppm } if ppm > 1_000_000 => {
+            return Err(RefusalCode::DiscountAboveAmount.into());
+        }
+        DiscountAmount::Share { ppm } => crate::order::share(gross, ppm),
+        DiscountAmount::Fixed { amount } => amount,
+    };
+    if allowance.is_negative() {
+        return Err(RefusalCode::AmountNotPositive.into());
+    }
+    if allowance > gross {
+        return Err(RefusalCode::DiscountAboveAmount.into());
+    }
+    Ok(allowance)
+}
+
+/// A cashier may go down to the role's limit; beyond it a manager confirms.
+fn permit_allowance(allowance: Money, gross: Money, context: &Context<'_>) -> Result<(), Refusal> {
+    if context.role.may(Permission::OverridePrice) || context.approved_by.is_some() {
+        return Ok(());
+    }
+    context.permit(Permission::GiveDiscountWithinLimit)?;
+    if context.settings.role_limits.allow(gross, allowance) {
+        Ok(())
+    } else {
+        Err(RefusalCode::DiscountAboveLimit.into())
+    }
+}
+
+/// Names the customer, or nobody.
+pub fn set_customer(draft: &Draft, customer: Option<CustomerId>) -> Step {
+    let from = draft.order().heading.customer;
+    Step::Operated {
+        operations: vec![Operation::SetCustomer { from, to: customer }],
+    }
+}
+
+fn wanted_line(order: &Order, line: LineId) -> Result<&Line, Refusal> {
+    let found = order.line(line).filter(|line| !line.wanted().is_zero());
+    found.ok_or_else(|| RefusalCode::LineUnknown.into())
+}

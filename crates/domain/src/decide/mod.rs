@@ -1,0 +1,57 @@
+//! What people may do now. Each decision is a pure function of the books, what is asked and the
+//! circumstances; it answers with the events that make it so, or with a refusal that a cashier
+//! understands.
+
+mod counter;
+mod goods;
+mod money;
+mod shift;
+
+pub use counter::{amend, complete, discard};
+pub use goods::{
+    Article, add, change_price, discount_line, discount_order, remove, set_customer, set_quantity,
+    step_quantity, substitute, weigh,
+};
+pub use money::{
+    PaymentRequest, correct_tender, give_back, pay, take_return, tender_of, to_settle,
+};
+pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
+
+use crate::ids::{IdSource, LocationId, StaffId, TillId};
+use crate::refusal::{Refusal, RefusalCode};
+use crate::settings::HubSettings;
+use crate::staff::{Permission, Role};
+use crate::time::Timestamp;
+
+/// Who asks, when, where, and what new ids come from.
+pub struct Context<'a> {
+    pub now: Timestamp,
+    pub staff: StaffId,
+    pub role: Role,
+    /// A manager who has confirmed in place with a PIN.
+    pub approved_by: Option<StaffId>,
+    pub till: TillId,
+    pub location: LocationId,
+    pub settings: &'a HubSettings,
+    pub ids: &'a mut dyn IdSource,
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Context")
+            .field("now", &self.now)
+            .field("staff", &self.staff)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Context<'_> {
+    /// Refuses what the role may not do, unless a manager confirmed it.
+    pub fn permit(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.role.may(permission) || self.approved_by.is_some() {
+            return Ok(());
+        }
+        Err(Refusal::from(RefusalCode::NotPermitted))
+    }
+}

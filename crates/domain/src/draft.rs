@@ -1,0 +1,292 @@
+//! The order in progress: a basis and the steps that were taken since, until it is completed.
+//!
+//! A draft is a local thing of one till. It is stored at each step and lies outside the journal; the
+//! entry that completes it says what remained and what was taken off before.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::RemovedLine;
+use crate::ids::{LineId, PaymentId};
+use crate::money::{Money, allocate_largest_remainder};
+use crate::order::{
+    Line, LineDiscount, Operation, OperationContext, Order, OrderHeading, Payment, QuantityMode,
+    Refund, Seen,
+};
+use crate::quantity::Quantity;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::time::Timestamp;
+
+/// What the steps of a draft build on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// A sale that begins here.
+    New(OrderHeading),
+    /// An order that was placed before, as the cashier saw it.
+    Placed(Box<Order>),
+}
+
+/// An allowance on the whole order, shared out over its lines when it is completed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderDiscount {
+    pub amount: DiscountAmount,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DiscountAmount {
+    /// Parts per million of the goods.
+    Share {
+        ppm: u32,
+    },
+    Fixed {
+        amount: Money,
+    },
+}
+
+/// One key press of the cashier: one step to undo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    Operated {
+        operations: Vec<Operation>,
+    },
+    Discounted {
+        before: Option<OrderDiscount>,
+        after: Option<OrderDiscount>,
+    },
+    Paid {
+        payment: Payment,
+    },
+    GaveBack {
+        refund: Refund,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub basis: Basis,
+    pub steps: Vec<Step>,
+    /// Goods that were rung up and are no longer there, for the record.
+    pub removed: Vec<RemovedLine>,
+    pub started_at: Timestamp,
+}
+
+impl Draft {
+    /// A new sale.
+    pub const fn new(heading: OrderHeading, started_at: Timestamp) -> Draft {
+        Draft {
+            basis: Basis::New(heading),
+            steps: Vec::new(),
+            removed: Vec::new(),
+            started_at,
+        }
+    }
+
+    /// An amendment of an order that was placed before.
+    pub fn amending(order: Order, started_at: Timestamp) -> Draft {
+        Draft {
+            basis: Basis::Placed(Box::new(order)),
+            steps: Vec::new(),
+            removed: Vec::new(),
+            started_at,
+        }
+    }
+
+    pub const fn heading(&self) -> &OrderHeading {
+        match &self.basis {
+            Basis::New(heading) => heading,
+            Basis::Placed(order) => &order.heading,
+        }
+    }
+
+    /// What the cashier saw of an order that was placed before.
+    pub fn seen(&self) -> Option<Seen> {
+        match &self.basis {
+            Basis::New(_) => None,
+            Basis::Placed(order) => Some(Seen {
+                rev: order.rev,
+                own: None,
+            }),
+        }
+    }
+
+    /// The operations of all steps, in turn.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.steps.iter().flat_map(|step| match step {
+            Step::Operated { operations } => operations.as_slice(),
+            _ => &[],
+        })
+    }
+
+    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Paid { payment } => Some(payment),
+            _ => None,
+        })
+    }
+
+    pub fn refunds(&self) -> impl Iterator<Item = &Refund> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::GaveBack { refund } => Some(refund),
+            _ => None,
+        })
+    }
+
+    /// The discount on the whole order that stands.
+    pub fn order_discount(&self) -> Option<&OrderDiscount> {
+        let last = self.steps.iter().rev().find_map(|step| match step {
+            Step::Discounted { after, .. } => Some(after.as_ref()),
+            _ => None,
+        });
+        last.flatten()
+    }
+
+    pub fn has_money(&self) -> bool {
+        self.payments().next().is_some() || self.refunds().next().is_some()
+    }
+
+    /// Nothing was done yet, or everything was undone.
+    pub fn is_empty(&self) -> bool {
+        self.order()
+            .lines
+            .iter()
+            .all(|line| line.wanted().is_zero())
+            && !self.has_money()
+    }
+
+    /// The order as it stands: the basis with every step, the order's discount shared out. Lines of
+    /// a new sale that were taken off again are gone; those of a placed order stay, with nothing
+    /// wanted of them.
+    pub fn order(&self) -> Order {
+        let mut order = match &self.basis {
+            Basis::New(heading) => Order::draft(heading.clone()),
+            Basis::Placed(order) => (**order).clone(),
+        };
+        let context = OperationContext {
+            at: self.started_at,
+            ..Default::default()
+        };
+        for operation in self.operations() {
+            order.operate(operation, &context);
+        }
+        if matches!(self.basis, Basis::New(_)) {
+            order.lines.retain(|line| !line.wanted().is_zero());
+        }
+        self.share_out_discount(&mut order);
+        order.payments.extend(self.payments().cloned());
+        order.refunds.extend(self.refunds().cloned());
+        order
+    }
+
+    fn share_out_discount(&self, order: &mut Order) {
+        let Some(discount) = self.order_discount() else {
+            return;
+        };
+        let eligible: Vec<usize> = (0..order.lines.len())
+            .filter(|&index| order.lines[index].amount().is_positive())
+            .collect();
+        let amounts: Vec<i64> = eligible
+            .iter()
+            .map(|&index| order.lines[index].amount().minor_units())
+            .collect();
+        let goods: Money = amounts.iter().map(|&amount| Money::minor(amount)).sum();
+        let total = match discount.amount {
+            DiscountAmount::Share { ppm } => crate::order::share(goods, ppm),
+            DiscountAmount::Fixed { amount } => amount.min(goods),
+        };
+        for (&index, part) in eligible
+            .iter()
+            .zip(allocate_largest_remainder(total, &amounts))
+        {
+            let line = &mut order.lines[index];
+            let own = line.discount.take();
+            let reason = own
+                .as_ref()
+                .map_or_else(|| discount.reason.clone(), |own| own.reason.clone());
+            let amount = part + own.map_or(Money::ZERO, |own| own.amount);
+            line.discount = Some(LineDiscount { amount, reason });
+        }
+    }
+
+    /// Takes a step. What it takes off an order in progress is recorded.
+    pub fn take(&mut self, step: Step) {
+        if let Step::Operated { operations } = &step {
+            let before = self.order();
+            for operation in operations {
+                self.removed.extend(taken_off(&before, operation));
+            }
+        }
+        self.steps.push(step);
+    }
+
+    /// Takes the last step back. Goods that vanish by it are recorded as taken off.
+    pub fn undo(&mut self) -> Result<Step, Refusal> {
+        let before = self.order();
+        let step = self.steps.pop().ok_or(RefusalCode::NothingToUndo)?;
+        if let Step::Operated { operations } = &step {
+            let after = self.order();
+            let undone_additions = operations
+                .iter()
+                .filter_map(changed_line)
+                .filter_map(|id| lost(&before, &after, id));
+            self.removed.extend(undone_additions.collect::<Vec<_>>());
+        }
+        Ok(step)
+    }
+
+    /// Takes one tender of a split back.
+    pub fn take_back_payment(&mut self, id: PaymentId) -> Result<Payment, Refusal> {
+        let position = self
+            .steps
+            .iter()
+            .position(|step| matches!(step, Step::Paid { payment } if payment.id == id));
+        let position = position.ok_or(RefusalCode::PaymentUnknown)?;
+        match self.steps.remove(position) {
+            Step::Paid { payment } => Ok(payment),
+            _ => Err(RefusalCode::PaymentUnknown.into()),
+        }
+    }
+}
+
+fn changed_line(operation: &Operation) -> Option<LineId> {
+    match operation {
+        Operation::AddLine { line } => Some(line.id),
+        Operation::ChangeQuantity { line, from, to, .. } if to > from => Some(*line),
+        _ => None,
+    }
+}
+
+fn taken_off(order: &Order, operation: &Operation) -> Option<RemovedLine> {
+    match operation {
+        Operation::RemoveLine { line, .. } => {
+            let line = order.line(*line)?;
+            removed(line, line.outstanding())
+        }
+        Operation::ChangeQuantity {
+            line,
+            from,
+            to,
+            mode: QuantityMode::Add | QuantityMode::Set,
+        } if to < from => removed(order.line(*line)?, *from - *to),
+        _ => None,
+    }
+}
+
+fn removed(line: &Line, quantity: Quantity) -> Option<RemovedLine> {
+    let amount = line.amount() - line.amount_of(line.wanted() - quantity);
+    quantity.is_positive().then(|| RemovedLine {
+        line: line.id,
+        name: line.name.clone(),
+        quantity,
+        amount,
+    })
+}
+
+/// What of a line is there before and no longer after.
+fn lost(before: &Order, after: &Order, id: LineId) -> Option<RemovedLine> {
+    let line = before.line(id)?;
+    let left = after.line(id).map_or(Quantity::ZERO, Line::wanted);
+    removed(line, line.wanted() - left)
+}

@@ -1,0 +1,256 @@
+//! Events: immutable facts. What happened, and nothing that can be worked out from it.
+//!
+//! A kind or a field, once released, is read for ever. New fields have a default; a reader that
+//! meets an unknown kind keeps the entry aside.
+
+use serde::{Deserialize, Serialize};
+
+use crate::credit::AccountOpening;
+use crate::document::{EpochLabel, IssuedDocument, TillCode};
+use crate::entry::EntryHash;
+use crate::ids::{
+    AccountId, AttachmentId, CustomerId, EpochId, LineId, LocationId, OrderId, PaymentId, ShiftId,
+    StaffId, TillId,
+};
+use crate::money::Money;
+use crate::order::{
+    Charge, Collection, Fate, GoodsReturn, Line, Operation, OrderHeading, Payment, Refund, Seen,
+};
+use crate::problem::ProblemId;
+use crate::quantity::Quantity;
+use crate::shift::{CashPlace, TenderCount, ZReport};
+use crate::stock::StockMove;
+use crate::time::Timestamp;
+
+/// A line or part of one that was taken off before the order was completed: recorded, counted and
+/// shown on the Z report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedLine {
+    pub line: LineId,
+    pub name: String,
+    pub quantity: Quantity,
+    pub amount: Money,
+}
+
+/// Why an epoch begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EpochReason {
+    FirstStart,
+    /// The database may be older than its journal.
+    Restored,
+    /// The same place of the chain was found taken by another entry.
+    Forked,
+    /// The till got another code.
+    Recoded,
+}
+
+/// The end of the epoch before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EpochEnd {
+    pub epoch: EpochId,
+    pub seq: u64,
+    pub hash: EntryHash,
+}
+
+/// A happening that changes no figure and must be found later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum AuditFact {
+    SignedIn { staff: StaffId },
+    SignedOut { staff: StaffId },
+    PinRefused { staff: StaffId, tries: u32 },
+    Started { version: String },
+    ClockMovedBack { from: Timestamp, to: Timestamp },
+    PermissionRefused { staff: StaffId, permission: String },
+    DamageFound { detail: String },
+    SettingChanged { name: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    // The source itself
+    EpochOpened {
+        label: EpochLabel,
+        reason: EpochReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        previous: Option<EpochEnd>,
+    },
+    Audited {
+        fact: AuditFact,
+    },
+    TillEnrolled {
+        till: TillId,
+        code: TillCode,
+        key: EntryHash,
+        location: LocationId,
+    },
+    TillRevoked {
+        till: TillId,
+    },
+    /// Product data came in by file: what the file was and what it did.
+    CatalogueImported {
+        file: EntryHash,
+        added: u64,
+        updated: u64,
+    },
+
+    // The shift
+    ShiftOpened {
+        shift: ShiftId,
+        number: u64,
+        location: LocationId,
+        float: Money,
+        expected_float: Money,
+    },
+    CashMoved {
+        shift: ShiftId,
+        from: CashPlace,
+        to: CashPlace,
+        amount: Money,
+        reason: String,
+    },
+    DrawerOpened {
+        shift: ShiftId,
+        reason: String,
+    },
+    ShiftCounted {
+        shift: ShiftId,
+        counts: Vec<TenderCount>,
+    },
+    ShiftClosed {
+        shift: ShiftId,
+        report: Box<ZReport>,
+    },
+
+    // The order
+    OrderPlaced {
+        heading: OrderHeading,
+        lines: Vec<Line>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        charges: Vec<Charge>,
+        /// Lines that were rung up and taken off again before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<RemovedLine>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shift: Option<ShiftId>,
+    },
+    OrderAmended {
+        order: OrderId,
+        seen: Seen,
+        operations: Vec<Operation>,
+    },
+    OrderAccepted {
+        order: OrderId,
+    },
+    LinesPicked {
+        order: OrderId,
+        parts: Vec<(LineId, Quantity)>,
+    },
+    OrderReady {
+        order: OrderId,
+    },
+    OrderCancelled {
+        order: OrderId,
+        seen: Seen,
+        reason: String,
+    },
+    OrderExpired {
+        order: OrderId,
+    },
+    /// An order in progress was thrown away.
+    OrderDiscarded {
+        order: OrderId,
+        shift: ShiftId,
+        lines: Vec<RemovedLine>,
+    },
+    GoodsCollected {
+        order: OrderId,
+        collection: Collection,
+    },
+    GoodsReturned {
+        order: OrderId,
+        goods_return: GoodsReturn,
+    },
+
+    // Its money
+    PaymentTaken {
+        order: OrderId,
+        payment: Payment,
+    },
+    CaptureRequested {
+        order: OrderId,
+        payment: PaymentId,
+        amount: Money,
+    },
+    PaymentCaptured {
+        order: OrderId,
+        payment: PaymentId,
+        amount: Money,
+    },
+    CaptureFailed {
+        order: OrderId,
+        payment: PaymentId,
+        reason: String,
+    },
+    /// A wrong tender is put right before the shift closes: the first is taken back, the second
+    /// stands in its place.
+    TenderCorrected {
+        order: OrderId,
+        payment: PaymentId,
+        by: Payment,
+    },
+    RefundPaid {
+        order: OrderId,
+        refund: Refund,
+    },
+    DocumentIssued {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<OrderId>,
+        document: IssuedDocument,
+    },
+    DocumentCopied {
+        document: AttachmentId,
+        copy: u32,
+    },
+
+    // Credit
+    AccountOpened {
+        account: AccountOpening,
+    },
+    /// Positive: the hub owes more. Moves by payment and refund are made by those events.
+    AccountMoved {
+        account: AccountId,
+        amount: Money,
+        reason: String,
+    },
+
+    // Stock
+    StockMoved {
+        moves: Vec<StockMove>,
+    },
+    /// Goods of an order that were spoilt or never there.
+    GoodsWrittenOff {
+        order: OrderId,
+        line: LineId,
+        quantity: Quantity,
+        fate: Fate,
+    },
+
+    // People
+    CustomerMet {
+        customer: CustomerId,
+        data: AttachmentId,
+    },
+    CustomersMerged {
+        customer: CustomerId,
+        into: CustomerId,
+    },
+
+    // Problems
+    ProblemDecided {
+        problem: ProblemId,
+        choice: String,
+    },
+}

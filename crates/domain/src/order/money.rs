@@ -1,0 +1,171 @@
+//! What an order comes to: the same figures on till, server, receipt and report.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ChargeAmount, ChargeTax, LineKind, Order};
+use crate::money::{Money, allocate_largest_remainder};
+use crate::tax::{LineTax, TaxBreakdown, break_down};
+
+/// The figures of an order at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderTotals {
+    /// What is taxed, by rate, of all that the customer is to have and keep.
+    pub taxed: TaxBreakdown,
+    /// Vouchers sold: money held, outside tax.
+    pub vouchers: Money,
+    /// What the customer is to pay in all.
+    pub total: Money,
+    /// What came in, less what was given back.
+    pub paid: Money,
+    /// What authorised payments could still bring.
+    pub authorised: Money,
+    /// Still to pay; negative where it is owed to the customer.
+    pub due: Money,
+}
+
+/// What of an order has become turnover: handed over and kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognised {
+    pub turnover: TaxBreakdown,
+    pub vouchers: Money,
+}
+
+impl Recognised {
+    pub fn total(&self) -> Money {
+        self.turnover.gross + self.vouchers
+    }
+}
+
+impl Order {
+    pub fn totals(&self) -> OrderTotals {
+        let taxed = self.tax_of(
+            |line| line.amount() - line.returned_amount(),
+            self.is_live(),
+        );
+        let vouchers = self.vouchers(|line| line.amount() - line.returned_amount());
+        let total = taxed.gross + vouchers;
+        let paid = self.paid();
+        OrderTotals {
+            total,
+            paid,
+            authorised: self.authorised(),
+            due: total - paid,
+            taxed,
+            vouchers,
+        }
+    }
+
+    /// What was handed over and kept, by rate. Tax is computed on the whole of it each time, so that
+    /// a document or a shift that takes the difference to an earlier moment adds up over the order.
+    pub fn recognised(&self) -> Recognised {
+        let collected_something = self.lines.iter().any(|line| line.kept().is_positive());
+        Recognised {
+            turnover: self.tax_of(super::Line::recognised_amount, collected_something),
+            vouchers: self.vouchers(super::Line::recognised_amount),
+        }
+    }
+
+    /// Payments that count at the counter, less refunds.
+    pub fn paid(&self) -> Money {
+        self.payments
+            .iter()
+            .map(super::Payment::counts_for)
+            .sum::<Money>()
+            - self.refunded()
+    }
+
+    /// Payments in the hub's hands, less refunds.
+    pub fn booked(&self) -> Money {
+        self.payments
+            .iter()
+            .map(super::Payment::booked)
+            .sum::<Money>()
+            - self.refunded()
+    }
+
+    pub fn refunded(&self) -> Money {
+        self.refunds.iter().map(|refund| refund.amount).sum()
+    }
+
+    fn authorised(&self) -> Money {
+        self.payments
+            .iter()
+            .filter(|payment| payment.status == super::PaymentStatus::Authorised)
+            .map(|payment| payment.amount)
+            .sum()
+    }
+
+    /// Whether its customer is still to have, or holds, anything: a cancelled or expired order is
+    /// worth only what was handed over.
+    fn is_live(&self) -> bool {
+        self.milestones.cancelled.is_none() && self.milestones.expired_at.is_none()
+    }
+
+    fn tax_of(&self, amount: impl Fn(&super::Line) -> Money, with_charges: bool) -> TaxBreakdown {
+        let live = self.is_live();
+        let mut amounts: Vec<(LineTax, Money)> = self
+            .lines
+            .iter()
+            .filter(|line| line.kind != LineKind::Voucher)
+            .map(|line| {
+                (
+                    line.tax.clone(),
+                    if live {
+                        amount(line)
+                    } else {
+                        line.recognised_amount()
+                    },
+                )
+            })
+            .collect();
+        if with_charges {
+            let charges = self.charge_amounts(&amounts);
+            amounts.extend(charges);
+        }
+        break_down(self.heading.tax_mode, &amounts)
+    }
+
+    fn vouchers(&self, amount: impl Fn(&super::Line) -> Money) -> Money {
+        let live = self.is_live();
+        self.lines
+            .iter()
+            .filter(|line| line.kind == LineKind::Voucher)
+            .map(|line| {
+                if live {
+                    amount(line)
+                } else {
+                    line.recognised_amount()
+                }
+            })
+            .sum()
+    }
+
+    /// Charges by rate: those that follow the goods are shared out in proportion to the goods.
+    fn charge_amounts(&self, goods: &[(LineTax, Money)]) -> Vec<(LineTax, Money)> {
+        let goods_total: Money = goods.iter().map(|(_, amount)| *amount).sum();
+        let mut shares = Vec::new();
+        for charge in &self.charges {
+            let amount = match charge.amount {
+                ChargeAmount::Fixed(amount) => amount,
+                ChargeAmount::ShareOfGoods(ppm) => share(goods_total, ppm),
+            };
+            match &charge.tax {
+                ChargeTax::Own(tax) => shares.push((tax.clone(), amount)),
+                ChargeTax::WithGoods => {
+                    let weights: Vec<i64> = goods
+                        .iter()
+                        .map(|(_, amount)| amount.minor_units())
+                        .collect();
+                    let parts = allocate_largest_remainder(amount, &weights);
+                    shares.extend(goods.iter().map(|(tax, _)| tax.clone()).zip(parts));
+                }
+            }
+        }
+        shares
+    }
+}
+
+/// Parts per million of an amount, rounded half up.
+pub(crate) fn share(amount: Money, ppm: u32) -> Money {
+    Money::round_half_up(amount.to_decimal() * rust_decimal::Decimal::new(i64::from(ppm), 6))
+}

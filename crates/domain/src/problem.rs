@@ -1,0 +1,142 @@
+//! Problems: what needs a person, with what happened and what was done meanwhile.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::entry::{EntryHash, EntryRef};
+use crate::ids::{AccountId, LineId, OrderId, PaymentId, ShiftId, StaffId, TillId, VariantId};
+use crate::time::Timestamp;
+
+/// Which rule found the contradiction.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemRule {
+    SoldBelowZero,
+    HandedOverTwice,
+    CollectedAfterCancelled,
+    CancelledAfterCollected,
+    AmendedAfterCancelled,
+    QuantitySetTwice,
+    RemovedAndChanged,
+    RemovedAfterCollected,
+    BelowCollected,
+    SubstitutedTwice,
+    PriceChangedTwice,
+    SlotChangedTwice,
+    CustomerChangedTwice,
+    ReturnedTooMuch,
+    RefundedTooMuch,
+    CreditOverspent,
+    CaptureFailed,
+    OrderUnknown,
+    ShiftUnknown,
+    AttachmentMissing,
+    EntryQuarantined,
+    JournalForked,
+}
+
+/// The identity of a problem: a hash of its rule and of the event that brought it about, so that a
+/// till and the server that find the same one name it alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProblemId(EntryHash);
+
+impl std::fmt::Display for ProblemId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::str::FromStr for ProblemId {
+    type Err = crate::entry::BadHex;
+    fn from_str(text: &str) -> Result<ProblemId, crate::entry::BadHex> {
+        text.parse().map(ProblemId)
+    }
+}
+
+/// What a problem is about.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub struct ProblemSubject {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<VariantId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<PaymentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub till: Option<TillId>,
+}
+
+/// How a problem ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub by: Option<StaffId>,
+    pub at: Timestamp,
+    pub choice: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub id: ProblemId,
+    pub rule: ProblemRule,
+    pub subject: ProblemSubject,
+    /// The entry that brought it about.
+    pub entry: EntryRef,
+    /// The other fact, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<EntryRef>,
+    pub opened_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+impl Problem {
+    /// Opens a problem found while applying the event at `index` of an entry.
+    pub fn open(
+        rule: ProblemRule,
+        subject: ProblemSubject,
+        entry: EntryRef,
+        index: usize,
+        opened_at: Timestamp,
+    ) -> Problem {
+        Problem {
+            id: problem_id(rule, &subject, entry, index),
+            rule,
+            subject,
+            entry,
+            against: None,
+            opened_at,
+            decision: None,
+        }
+    }
+
+    /// Names the earlier fact that this one contradicts.
+    #[must_use]
+    pub fn against(mut self, entry: Option<EntryRef>) -> Problem {
+        self.against = entry;
+        self
+    }
+}
+
+fn problem_id(
+    rule: ProblemRule,
+    subject: &ProblemSubject,
+    entry: EntryRef,
+    index: usize,
+) -> ProblemId {
+    let mut hasher = Sha256::new();
+    hasher.update(b"comptoir-problem-1");
+    let identity = (rule, subject, entry, index);
+    hasher.update(serde_json::to_vec(&identity).expect("an identity holds only plain values"));
+    ProblemId(EntryHash(hasher.finalize().into()))
+}

@@ -1,0 +1,352 @@
+//! A till's cash session, from the opening float to the counted close, and its Z report: turnover by
+//! rate on one side, money by tender on the other, and a bridge between them that closes to zero.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{LocationId, ShiftId, StaffId, TillId};
+use crate::money::Money;
+use crate::order::{Order, Payment, PaymentStatus, Refund};
+use crate::tax::{RateTotal, TaxBreakdown, difference};
+use crate::tender::{TenderId, TenderKind};
+use crate::time::Timestamp;
+
+/// Where cash can be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CashPlace {
+    Till(TillId),
+    Safe,
+    Bank,
+    /// Money that leaves for a purchase or an expense.
+    Expense,
+}
+
+/// What went through one tender in a shift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct TenderFigures {
+    pub tender: TenderId,
+    pub kind: TenderKind,
+    /// Taken for orders, before rounding.
+    pub taken: Money,
+    /// Given back for orders, positive.
+    pub refunded: Money,
+    /// What cash rounding added to the drawer.
+    pub rounding: Money,
+}
+
+impl TenderFigures {
+    /// What the tender is worth to the orders.
+    pub fn net(&self) -> Money {
+        self.taken - self.refunded
+    }
+}
+
+/// One counted tender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderCount {
+    pub tender: TenderId,
+    pub counted: Money,
+    pub expected: Money,
+}
+
+/// A transfer of cash into or out of the drawer: positive in, negative out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashMove {
+    pub at: Timestamp,
+    pub from: CashPlace,
+    pub to: CashPlace,
+    pub amount: Money,
+    pub reason: String,
+}
+
+/// What lies between turnover and money. Each figure is positive or zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+pub struct Bridge {
+    /// Money taken for goods still to be handed over.
+    pub deposits_taken: Money,
+    /// Such money that became turnover.
+    pub deposits_used: Money,
+    /// Goods handed over and not yet paid, a capture still to come included.
+    pub debts_made: Money,
+    pub debts_paid: Money,
+    /// Vouchers sold, net of those taken back: money held, no turnover.
+    pub vouchers_sold: Money,
+    pub vouchers_returned: Money,
+}
+
+impl Bridge {
+    /// What the bridge adds to turnover to make money.
+    pub fn total(&self) -> Money {
+        self.deposits_taken - self.deposits_used - self.debts_made
+            + self.debts_paid
+            + self.vouchers_sold
+            - self.vouchers_returned
+    }
+
+    /// Books the step of one order's balance: money held for it (positive) or owed by it (negative).
+    fn add_balance_step(&mut self, before: Money, after: Money) {
+        let held = |balance: Money| balance.max(Money::ZERO);
+        let owed = |balance: Money| (-balance).max(Money::ZERO);
+        let held_step = held(after) - held(before);
+        let owed_step = owed(after) - owed(before);
+        self.deposits_taken += held_step.max(Money::ZERO);
+        self.deposits_used += (-held_step).max(Money::ZERO);
+        self.debts_made += owed_step.max(Money::ZERO);
+        self.debts_paid += (-owed_step).max(Money::ZERO);
+    }
+}
+
+/// How often something unusual was done, and for how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+pub struct Tally {
+    pub count: u32,
+    pub amount: Money,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, amount: Money) {
+        self.count = self.count.saturating_add(1);
+        self.amount += amount;
+    }
+}
+
+/// The running figures of a shift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shift {
+    pub id: ShiftId,
+    pub till: TillId,
+    pub location: LocationId,
+    /// Dense from 1 on each till.
+    pub number: u64,
+    pub opened_at: Timestamp,
+    pub opened_by: Option<StaffId>,
+    pub float: Money,
+    pub expected_float: Money,
+    pub turnover: TaxBreakdown,
+    pub tenders: BTreeMap<String, TenderFigures>,
+    pub bridge: Bridge,
+    pub cash_moves: Vec<CashMove>,
+    pub counts: Vec<Vec<TenderCount>>,
+    pub sales: u32,
+    pub returns: Tally,
+    pub discounts: Tally,
+    pub removed_lines: Tally,
+    pub discarded_orders: Tally,
+    pub drawer_openings: u32,
+    pub perpetual_before: PerpetualTotals,
+    pub closed: Option<Box<ZReport>>,
+}
+
+/// Totals that never go back, from the first shift on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+pub struct PerpetualTotals {
+    /// All that was ever added to turnover.
+    pub sales: Money,
+    /// All that was ever taken from it again, positive.
+    pub returns: Money,
+}
+
+/// What a till's books carry from shift to shift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TillBooks {
+    pub till: TillId,
+    pub open_shift: Option<ShiftId>,
+    pub last_shift_number: u64,
+    pub perpetual: PerpetualTotals,
+    /// What the last close left in the drawer.
+    pub drawer: Money,
+}
+
+impl TillBooks {
+    pub const fn new(till: TillId) -> TillBooks {
+        TillBooks {
+            till,
+            open_shift: None,
+            last_shift_number: 0,
+            perpetual: PerpetualTotals {
+                sales: Money::ZERO,
+                returns: Money::ZERO,
+            },
+            drawer: Money::ZERO,
+        }
+    }
+}
+
+/// The report of a closed shift, frozen as issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZReport {
+    pub shift: ShiftId,
+    pub number: u64,
+    pub opened_at: Timestamp,
+    pub closed_at: Timestamp,
+    pub turnover: Vec<RateTotal>,
+    pub turnover_total: Money,
+    pub tenders: Vec<TenderFigures>,
+    pub money_total: Money,
+    pub bridge: Bridge,
+    pub rounding: Money,
+    pub float: Money,
+    pub cash_moved: Money,
+    pub counts: Vec<TenderCount>,
+    pub difference: Money,
+    pub sales: u32,
+    pub returns: Tally,
+    pub discounts: Tally,
+    pub removed_lines: Tally,
+    pub discarded_orders: Tally,
+    pub drawer_openings: u32,
+    pub perpetual: PerpetualTotals,
+    /// Whether the money was counted; a shift forgotten overnight is closed without.
+    pub counted: bool,
+}
+
+/// What an order was worth to the books at a moment, for the step between two moments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderBalance {
+    pub turnover: TaxBreakdown,
+    pub vouchers: Money,
+    pub booked: Money,
+}
+
+impl OrderBalance {
+    pub fn of(order: Option<&Order>) -> OrderBalance {
+        match order {
+            None => OrderBalance {
+                turnover: TaxBreakdown::default(),
+                vouchers: Money::ZERO,
+                booked: Money::ZERO,
+            },
+            Some(order) => {
+                let recognised = order.recognised();
+                OrderBalance {
+                    turnover: recognised.turnover,
+                    vouchers: recognised.vouchers,
+                    booked: order.booked(),
+                }
+            }
+        }
+    }
+
+    /// Money held for the order (positive) or owed by it (negative).
+    fn balance(&self) -> Money {
+        self.booked - self.turnover.gross - self.vouchers
+    }
+}
+
+impl Shift {
+    /// Books what one entry did to one order: turnover, vouchers and the bridge. Money itself is
+    /// booked by tender, event by event.
+    pub fn book_order_step(&mut self, before: &OrderBalance, after: &OrderBalance) {
+        // turnover + (after - before), rate by rate
+        let without = difference(&before.turnover, &self.turnover);
+        self.turnover = difference(&after.turnover, &without);
+        let vouchers = after.vouchers - before.vouchers;
+        self.bridge.vouchers_sold += vouchers.max(Money::ZERO);
+        self.bridge.vouchers_returned += (-vouchers).max(Money::ZERO);
+        self.bridge
+            .add_balance_step(before.balance(), after.balance());
+    }
+
+    pub fn book_payment(&mut self, payment: &Payment) {
+        if payment.status != PaymentStatus::Captured {
+            return;
+        }
+        let figures = self.tender(&payment.tender, payment.kind);
+        figures.taken += payment.amount;
+        figures.rounding += payment.rounding;
+    }
+
+    /// Takes a payment back that was booked before.
+    pub fn unbook_payment(&mut self, payment: &Payment) {
+        let figures = self.tender(&payment.tender, payment.kind);
+        figures.taken -= payment.amount;
+        figures.rounding -= payment.rounding;
+    }
+
+    pub fn book_refund(&mut self, refund: &Refund) {
+        let figures = self.tender(&refund.tender, refund.kind);
+        figures.refunded += refund.amount;
+        figures.rounding -= refund.rounding;
+    }
+
+    fn tender(&mut self, tender: &TenderId, kind: TenderKind) -> &mut TenderFigures {
+        self.tenders
+            .entry(tender.as_str().to_owned())
+            .or_insert_with(|| TenderFigures {
+                tender: tender.clone(),
+                kind,
+                taken: Money::ZERO,
+                refunded: Money::ZERO,
+                rounding: Money::ZERO,
+            })
+    }
+
+    pub fn money_total(&self) -> Money {
+        self.tenders.values().map(TenderFigures::net).sum()
+    }
+
+    /// What the drawer should hold: float, cash taken with its rounding, cash moved.
+    pub fn expected_cash(&self) -> Money {
+        let cash: Money = self
+            .tenders
+            .values()
+            .filter(|figures| figures.kind == TenderKind::Cash)
+            .map(|figures| figures.net() + figures.rounding)
+            .sum();
+        self.float + cash + self.cash_moved()
+    }
+
+    /// What should be there of one tender.
+    pub fn expected_of(&self, tender: &TenderId, kind: TenderKind) -> Money {
+        if kind == TenderKind::Cash {
+            return self.expected_cash();
+        }
+        self.tenders
+            .get(tender.as_str())
+            .map_or(Money::ZERO, TenderFigures::net)
+    }
+
+    pub fn cash_moved(&self) -> Money {
+        self.cash_moves.iter().map(|cash| cash.amount).sum()
+    }
+
+    /// Turnover plus bridge, less money: zero in every state that the books can reach.
+    pub fn imbalance(&self) -> Money {
+        self.turnover.gross + self.bridge.total() - self.money_total()
+    }
+
+    /// The report of the shift as it stands.
+    pub fn report(&self, closed_at: Timestamp, perpetual: PerpetualTotals) -> ZReport {
+        let counts = self.counts.last().cloned().unwrap_or_default();
+        let difference = counts
+            .iter()
+            .map(|count| count.counted - count.expected)
+            .sum();
+        ZReport {
+            shift: self.id,
+            number: self.number,
+            opened_at: self.opened_at,
+            closed_at,
+            turnover: self.turnover.rates.clone(),
+            turnover_total: self.turnover.gross,
+            tenders: self.tenders.values().cloned().collect(),
+            money_total: self.money_total(),
+            bridge: self.bridge,
+            rounding: self.tenders.values().map(|figures| figures.rounding).sum(),
+            float: self.float,
+            cash_moved: self.cash_moved(),
+            difference,
+            counted: !counts.is_empty(),
+            counts,
+            sales: self.sales,
+            returns: self.returns,
+            discounts: self.discounts,
+            removed_lines: self.removed_lines,
+            discarded_orders: self.discarded_orders,
+            drawer_openings: self.drawer_openings,
+            perpetual,
+        }
+    }
+}
