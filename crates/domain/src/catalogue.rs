@@ -139,3 +139,95 @@ fn times(each: Quantity, bundles: Quantity) -> Quantity {
     let limit = i128::from(QUANTITY_LIMIT);
     Quantity::thousandths(i64::try_from(product.clamp(-limit, limit)).unwrap_or(QUANTITY_LIMIT))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn variant(number: u128, kind: VariantKind) -> Variant {
+        Variant {
+            id: VariantId::from_uuid(Uuid::from_u128(number)),
+            product: ProductId::from_uuid(Uuid::nil()),
+            code: number.to_string(),
+            name: "Honey 500 g".to_owned(),
+            unit: Unit::Each,
+            price: Some(Money::minor(750)),
+            tax_class: TaxClass::new("food"),
+            barcodes: vec!["2000000000039".to_owned()],
+            content: Some(Content {
+                quantity: Quantity::pieces(500),
+                unit: Unit::Gram,
+            }),
+            deposit: None,
+            kind,
+            tracks_stock: true,
+            searchable: true,
+            counter: true,
+            shop: false,
+            active: true,
+            image: None,
+        }
+    }
+
+    #[test]
+    fn a_pack_shows_its_price_by_the_kilogram_and_loose_goods_do_not() {
+        let honey = variant(1, VariantKind::Goods);
+        let shown = honey.unit_price().unwrap();
+        assert_eq!(
+            (shown.per, shown.price),
+            (Unit::Kilogram, Money::minor(1500))
+        );
+        let loose = Variant {
+            unit: Unit::Kilogram,
+            ..honey
+        };
+        assert_eq!(loose.unit_price(), None);
+    }
+
+    #[test]
+    fn only_what_has_a_price_is_sold() {
+        let honey = variant(1, VariantKind::Goods);
+        assert!(honey.is_sold_at_counter());
+        for change in [
+            |variant: &mut Variant| variant.price = None,
+            |variant: &mut Variant| variant.active = false,
+            |variant: &mut Variant| variant.counter = false,
+        ] {
+            let mut changed = honey.clone();
+            change(&mut changed);
+            assert!(!changed.is_sold_at_counter());
+        }
+    }
+
+    #[test]
+    fn a_bundle_takes_its_parts_from_the_stock() {
+        let part = |number, thousandths| {
+            let id = VariantId::from_uuid(Uuid::from_u128(number));
+            (id, Quantity::thousandths(thousandths))
+        };
+        let parts = vec![part(1, 2000), part(2, 1000), part(4, 500)];
+        let veg_box = variant(6, VariantKind::Bundle { parts });
+        assert_eq!(
+            veg_box.stock_taken(Quantity::pieces(3)),
+            [part(1, 6000), part(2, 3000), part(4, 1500)]
+        );
+        let honey = variant(3, VariantKind::Goods);
+        assert_eq!(honey.stock_taken(Quantity::ONE), [part(3, 1000)]);
+        let unlimited = Variant {
+            tracks_stock: false,
+            ..variant(7, VariantKind::Service)
+        };
+        assert_eq!(unlimited.stock_taken(Quantity::ONE), []);
+    }
+
+    #[test]
+    fn an_import_may_leave_out_what_it_does_not_know() {
+        let text = r#"{"id":"00000000-0000-0000-0000-000000000001","product":"00000000-0000-0000-0000-000000000002",
+            "code":"P1","name":"Carrots","unit":"kilogram","tax_class":"food","kind":{"kind":"goods"},
+            "tracks_stock":true,"searchable":true,"counter":true,"shop":true,"active":true}"#;
+        let carrots: Variant = serde_json::from_str(text).unwrap();
+        assert_eq!(carrots.price, None);
+        assert_eq!(carrots.kind, VariantKind::Goods);
+    }
+}

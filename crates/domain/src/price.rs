@@ -187,3 +187,193 @@ impl PriceRuleKind {
 fn holds(from: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> bool {
     from.is_none_or(|from| from <= now) && until.is_none_or(|until| now < until)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const NOON: Timestamp = Timestamp::from_unix_ms(1_795_262_400_000);
+    const SIX: Timestamp = NOON.plus_ms(6 * 3_600_000);
+
+    fn rule(number: u128, minor_units: i64, kind: PriceRuleKind) -> PriceRule {
+        PriceRule {
+            id: PriceRuleId::from_uuid(Uuid::from_u128(number)),
+            variant: VariantId::from_uuid(Uuid::nil()),
+            unit_price: Money::minor(minor_units),
+            kind,
+        }
+    }
+
+    fn class(name: &str, minor_units: i64) -> PriceRule {
+        let class = CustomerClass::new(name);
+        rule(1, minor_units, PriceRuleKind::Class { class })
+    }
+
+    fn market_day(from: Option<Timestamp>, until: Option<Timestamp>) -> PriceRule {
+        let name = "Market day".to_owned();
+        rule(2, 280, PriceRuleKind::Dated { name, from, until })
+    }
+
+    fn juice_deal(until: Option<Timestamp>) -> PriceRule {
+        let kind = PriceRuleKind::Code {
+            name: "Juice deal".to_owned(),
+            code: "JUICE2".to_owned(),
+            from: None,
+            until,
+        };
+        rule(3, 250, kind)
+    }
+
+    /// The price and the name that win, or nothing.
+    fn price(
+        regular: Option<i64>,
+        rules: &[PriceRule],
+        classes: &[&str],
+        codes: &[&str],
+        now: Timestamp,
+    ) -> Option<(i64, PriceName)> {
+        let classes: Vec<_> = classes.iter().copied().map(CustomerClass::new).collect();
+        let codes: Vec<_> = codes.iter().map(|code| (*code).to_owned()).collect();
+        let query = PriceQuery {
+            regular: regular.map(Money::minor),
+            rules,
+            classes: &classes,
+            codes: &codes,
+            now,
+        };
+        winning_price(&query).map(|won| (won.unit_price.minor_units(), won.name))
+    }
+
+    fn of_class(name: &str) -> PriceName {
+        PriceName::Class {
+            name: name.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_lowest_class_price_that_the_customer_has_wins() {
+        let candle = [class("Member", 540), class("Volunteer", 500)];
+        let of = |classes: &[&str]| price(Some(600), &candle, classes, &[], NOON);
+        assert_eq!(of(&[]), Some((600, PriceName::Regular)));
+        assert_eq!(of(&["Member"]), Some((540, of_class("Member"))));
+        assert_eq!(
+            of(&["Member", "Volunteer"]),
+            Some((500, of_class("Volunteer")))
+        );
+    }
+
+    #[test]
+    fn dates_and_codes_win_while_they_hold() {
+        let market = PriceName::Dated {
+            name: "Market day".to_owned(),
+        };
+        let deal = PriceName::Code {
+            name: "Juice deal".to_owned(),
+        };
+        let juice = [market_day(None, Some(SIX)), juice_deal(None)];
+        let of = |codes: &[&str], now| price(Some(320), &juice, &[], codes, now);
+        assert_eq!(of(&[], NOON), Some((280, market.clone())));
+        assert_eq!(of(&["JUICE2"], NOON), Some((250, deal.clone())));
+        assert_eq!(of(&[" juice2 "], NOON), Some((250, deal)));
+        assert_eq!(of(&["JUICE3"], NOON), Some((280, market.clone())));
+        // The price ends at the moment itself, by the clock of who prices.
+        assert_eq!(of(&[], SIX.plus_ms(-1)), Some((280, market.clone())));
+        assert_eq!(of(&[], SIX), Some((320, PriceName::Regular)));
+
+        let expired = [market_day(None, None), juice_deal(Some(NOON))];
+        assert_eq!(
+            price(Some(320), &expired, &[], &["JUICE2"], NOON),
+            Some((280, market))
+        );
+        let future = [market_day(Some(SIX), None)];
+        assert_eq!(
+            price(Some(320), &future, &[], &[], NOON),
+            Some((320, PriceName::Regular))
+        );
+    }
+
+    #[test]
+    fn a_rule_that_is_not_lower_leaves_the_regular_price() {
+        for minor_units in [600, 700] {
+            assert_eq!(
+                price(
+                    Some(600),
+                    &[class("Member", minor_units)],
+                    &["Member"],
+                    &[],
+                    NOON
+                ),
+                Some((600, PriceName::Regular))
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_regular_price_nothing_is_sold_and_never_for_free() {
+        let rules = [class("Member", 540), market_day(None, None)];
+        assert_eq!(price(None, &rules, &["Member"], &[], NOON), None);
+        assert_eq!(WinningPrice::manual(None, Money::minor(500)), None);
+        // A negative price is none, whoever sent it.
+        assert_eq!(price(Some(-1), &[], &[], &[], NOON), None);
+        assert_eq!(
+            price(Some(600), &[class("Member", -1)], &["Member"], &[], NOON),
+            Some((600, PriceName::Regular))
+        );
+    }
+
+    #[test]
+    fn a_typed_price_wins_and_stays() {
+        let typed = WinningPrice::manual(Some(Money::minor(600)), Money::minor(700)).unwrap();
+        assert_eq!(typed.name, PriceName::Manual);
+        let fresh = WinningPrice {
+            unit_price: Money::minor(500),
+            name: of_class("Volunteer"),
+            regular: Money::minor(600),
+        };
+        assert_eq!(reprice(&typed, fresh, true), typed);
+    }
+
+    #[test]
+    fn a_customer_named_late_only_lowers_prices_unless_confirmed() {
+        let at = |minor_units: i64, name: PriceName| WinningPrice {
+            unit_price: Money::minor(minor_units),
+            name,
+            regular: Money::minor(600),
+        };
+        let regular = at(600, PriceName::Regular);
+        let member = at(540, of_class("Member"));
+        assert_eq!(reprice(&regular, member.clone(), false), member);
+        assert_eq!(reprice(&member, regular.clone(), false), member);
+        assert_eq!(reprice(&member, regular.clone(), true), regular);
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_pays_more_than_any_price_that_holds(
+            regular in 0i64..1000,
+            prices in prop::collection::vec((0i64..1000, 0u8..4), 0..8),
+        ) {
+            let rules: Vec<_> = prices
+                .iter()
+                .zip(0..)
+                .map(|((minor_units, kind), number)| PriceRule {
+                    id: PriceRuleId::from_uuid(Uuid::from_u128(number)),
+                    ..match kind {
+                        0 => class("Member", *minor_units),
+                        1 => class("Stranger", *minor_units),
+                        2 => rule(0, *minor_units, market_day(None, Some(SIX)).kind),
+                        _ => rule(0, *minor_units, juice_deal(None).kind),
+                    }
+                })
+                .collect();
+            let entitled = prices.iter().filter(|(_, kind)| *kind != 1).map(|(price, _)| *price);
+            let lowest = entitled.chain([regular]).min();
+            let of = |rules: &[PriceRule]| price(Some(regular), rules, &["Member"], &["juice2"], NOON);
+            prop_assert_eq!(of(&rules).map(|(price, _)| price), lowest);
+            let reversed: Vec<_> = rules.iter().rev().cloned().collect();
+            prop_assert_eq!(of(&reversed), of(&rules));
+        }
+    }
+}

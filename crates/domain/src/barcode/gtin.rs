@@ -136,3 +136,35 @@ pub(super) fn expand_upc_e(digits: &Digits) -> Option<Gtin14> {
     let gtin = Gtin14::with_check_digit(system * 10_000_000_000 + before_check);
     (gtin.0 % 10 == digits.number % 10 && digits.number > 0).then_some(gtin)
 }
+
+/// The other numbers that the same eight digits may have meant: every second UPC-E is a right EAN-8
+/// as well, and a catalogue that holds its eight digits cannot say which.
+pub(super) fn other_readings(gtin: Gtin14) -> Vec<Gtin14> {
+    if gtin.0 < 100_000_000 {
+        let digits = Digits {
+            number: gtin.0,
+            count: 8,
+        };
+        return expand_upc_e(&digits).into_iter().collect();
+    }
+    compressed(gtin)
+        .into_iter()
+        .map(|number| Digits { number, count: 8 })
+        .filter(|digits| expand_upc_e(digits) == Some(gtin))
+        .filter_map(|digits| digits.gtin())
+        .collect()
+}
+
+/// The eight digits that each rule of leaving out zeros would make of a UPC-A. They need checking:
+/// a rule whose zeros are not there makes another number.
+fn compressed(gtin: Gtin14) -> [u64; 4] {
+    let (system, check) = (gtin.0 / 100_000_000_000, gtin.0 % 10);
+    let (maker, item) = (gtin.0 / 1_000_000 % 100_000, gtin.0 / 10 % 100_000);
+    let middles = [
+        maker / 1000 * 10_000 + item % 1000 * 10 + maker / 100 % 10,
+        maker / 100 * 1000 + item % 100 * 10 + 3,
+        maker / 10 * 100 + item % 10 * 10 + 4,
+        maker * 10 + item % 10,
+    ];
+    middles.map(|middle| system.min(2) * 10_000_000 + middle * 10 + check)
+}

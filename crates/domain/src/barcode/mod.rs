@@ -7,7 +7,7 @@
 //!
 //! 1. **the whole code**, as it stands in the catalogue. It goes first, so that a shop may number a
 //!    product `2000000000022` although labels with the prefix `20` hold a price;
-//! 2. for eight digits that can be read as a UPC-E as well, the UPC-A that they stand for;
+//! 2. where eight digits may be an EAN-8 or a UPC-E, the other of the two;
 //! 3. for a label with a value, **the code with value and check digits zeroed**: the label's value
 //!    then counts as the weight, price or number of what was found.
 //!
@@ -27,7 +27,7 @@ pub use label::{
 };
 pub use presets::in_store_presets;
 
-use gtin::{Digits, expand_upc_e};
+use gtin::{Digits, expand_upc_e, other_readings};
 
 /// The longest code that is kept, in characters.
 pub const BARCODE_LENGTH_MAX: usize = 128;
@@ -259,15 +259,12 @@ pub fn lookup_keys(scan: &Scan) -> Vec<LookupKey> {
     match &scan.barcode {
         Barcode::Text(text) => vec![plain(text.clone())],
         Barcode::Gtin(gtin) => {
-            let mut keys = vec![plain(gtin.to_string())];
-            let other = Digits::read(&scan.text).filter(|digits| digits.len() == 8);
-            let expanded = other.as_ref().and_then(expand_upc_e);
-            keys.extend(
-                expanded
-                    .filter(|expanded| scan.aim.is_none() && expanded != gtin)
-                    .map(|expanded| plain(expanded.to_string())),
-            );
-            keys
+            let certain = scan.aim.is_some_and(AimId::is_ean_8);
+            let others = (!certain).then(|| other_readings(*gtin));
+            std::iter::once(*gtin)
+                .chain(others.into_iter().flatten())
+                .map(|gtin| plain(gtin.to_string()))
+                .collect()
         }
         Barcode::InStore(label) => vec![
             plain(label.gtin.to_string()),

@@ -53,7 +53,6 @@ fn numbers_of_every_length_are_one_number() {
         ("04252614", "00042100005264"),
         ("01234531", "00012300000451"),
         ("01234543", "00012340000053"),
-        ("01234558", "00012345000058"),
     ] {
         assert_eq!(scan(raw).barcode, Barcode::Gtin(gtin(expected)), "{raw}");
         assert_eq!(normalised_code(raw), expected, "{raw}");
@@ -61,24 +60,19 @@ fn numbers_of_every_length_are_one_number() {
 }
 
 #[test]
-fn the_scanner_says_whether_eight_digits_are_an_ean_8() {
-    // A right EAN-8 and a right UPC-E at once.
-    let both = (0..10_000_000)
-        .map(|body| with_check(&format!("{body:07}")))
-        .find(|text| {
-            let digits = Digits::read(text).unwrap();
-            digits.gtin().is_some() && expand_upc_e(&digits).is_some()
-        })
-        .unwrap();
-    let expanded = expand_upc_e(&Digits::read(&both).unwrap()).unwrap();
-    let read = |prefix: &str| parse(&format!("{prefix}{both}"), None, &[]).unwrap();
-    assert_eq!(read("]E4").barcode, Barcode::Gtin(gtin(&both)));
-    assert_eq!(read("]E0").barcode, Barcode::Gtin(expanded));
-    let codes: Vec<_> = lookup_keys(&read(""))
-        .into_iter()
-        .map(|key| key.code)
-        .collect();
-    assert_eq!(codes, [gtin(&both).to_string(), expanded.to_string()]);
+fn eight_digits_that_may_be_two_numbers_are_found_either_way() {
+    // A right EAN-8 and the UPC-E of 012345000058 at once, like every UPC-E that ends in 5 to 9.
+    let (ean_8, upc_a) = ("00000001234558", "00012345000058");
+    let codes =
+        |raw: &str| -> Vec<String> { keys(raw, &[]).into_iter().map(|(code, _)| code).collect() };
+    assert_eq!(codes("01234558"), [ean_8, upc_a]);
+    assert_eq!(codes("012345000058"), [upc_a, ean_8]);
+    // The scanner may know.
+    assert_eq!(codes("]E401234558"), [ean_8]);
+    assert_eq!(codes("]E001234558"), [upc_a, ean_8]);
+    // Other numbers have one reading.
+    assert_eq!(codes("96385074"), ["00000096385074"]);
+    assert_eq!(codes("4006381333931"), ["04006381333931"]);
 }
 
 #[test]
@@ -430,6 +424,18 @@ proptest! {
         prop_assert_eq!(label.item, format!("{item:05}"));
         prop_assert_eq!(label.value, grams(weight));
         prop_assert_eq!(label.key.to_string(), normalised_code(&with_check(&format!("26{item:05}00000"))));
+    }
+
+    #[test]
+    fn a_short_number_in_the_catalogue_is_found_by_its_long_form(body in "[01][1-9][0-9]{5}") {
+        for check in 0..10 {
+            let short = format!("{body}{check}");
+            let digits = Digits::read(&short).unwrap();
+            if let Some(long) = expand_upc_e(&digits) {
+                let found = keys(&long.as_ean(), &[]);
+                prop_assert!(found.iter().any(|(code, _)| *code == normalised_code(&short)));
+            }
+        }
     }
 
     #[test]

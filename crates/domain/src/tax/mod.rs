@@ -366,3 +366,6 @@ fn join_row(
     row.tax_amount = join(row.tax_amount, other.tax_amount);
     row.gross = join(row.gross, other.gross);
 }
+
+#[cfg(test)]
+mod tests;
