@@ -154,6 +154,3 @@ fn centred(bitmap: &Bitmap, dots: usize) -> Bitmap {
     }
     picture
 }
-
-#[cfg(test)]
-mod tests;

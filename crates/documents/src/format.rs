@@ -11,7 +11,7 @@ use crate::language::Language;
 /// The narrow space between thousands in French, which never breaks.
 const NARROW_SPACE: char = '\u{202f}';
 /// The space between a figure and its unit, which never breaks.
-const HARD_SPACE: char = '\u{a0}';
+pub(crate) const HARD_SPACE: char = '\u{a0}';
 
 const ENGLISH_MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -6,7 +6,10 @@ use crate::text::{clean, padded_left, padded_right, width, wrap};
 /// The narrowest paper that is worth setting.
 pub const COLUMNS_MIN: usize = 16;
 
-/// The cells kept free between a label and its amount, and between columns.
+/// The cells kept free between a label and its amount. Two, so that a back end can tell them apart.
+const AMOUNT_GAP: usize = 2;
+
+/// The cells kept free between the columns of a table.
 const GAP: usize = 1;
 
 /// The narrowest first column that a table may shrink to before its rows are stacked.
@@ -105,10 +108,15 @@ impl Setter {
         }
     }
 
-    /// Large where the name fits one row, else in double height only.
+    /// Large where the name fits one row or two, else in double height only.
     fn heading(&mut self, text: &str) {
-        let large = width(text) * Size::Large.width() <= self.columns;
-        let style = if large { Style::LARGE } else { Style::TALL };
+        let cells = self.columns / Size::Large.width();
+        let words_fit = text.split(' ').all(|word| width(word) <= cells);
+        let style = if words_fit && wrap(text, cells).len() <= 2 {
+            Style::LARGE
+        } else {
+            Style::TALL
+        };
         self.text(text, style, Align::Centre, 0);
     }
 
@@ -132,7 +140,7 @@ impl Setter {
     }
 
     fn pair(&mut self, left: &str, right: &str) {
-        if width(left) + GAP + width(right) <= self.columns {
+        if width(left) + AMOUNT_GAP + width(right) <= self.columns {
             let right = padded_left(right, self.columns - width(left));
             self.push(format!("{left}{right}"), Style::PLAIN);
         } else {
@@ -143,11 +151,11 @@ impl Setter {
 
     fn amount(&mut self, label: &str, amount: &str, style: Style, indent: usize) {
         let cells = self.columns / style.size.width();
-        if style.size == Size::Large && width(label) + GAP + width(amount) > cells {
+        if style.size == Size::Large && width(label) + AMOUNT_GAP + width(amount) > cells {
             return self.amount(label, amount, Style::TALL, indent);
         }
         let indent = indent.min(cells / 4);
-        let for_label = cells.saturating_sub(indent + GAP + width(amount));
+        let for_label = cells.saturating_sub(indent + AMOUNT_GAP + width(amount));
         if for_label < LABEL_MIN.min(width(label)) {
             self.text(label, style, Align::Left, indent);
             self.text(amount, style, Align::Right, 0);
@@ -155,7 +163,7 @@ impl Setter {
         }
         let lead = " ".repeat(indent);
         let mut labels = wrap(label, for_label).into_iter();
-        let first = padded_right(&labels.next().unwrap_or_default(), for_label + GAP);
+        let first = padded_right(&labels.next().unwrap_or_default(), for_label + AMOUNT_GAP);
         self.push(format!("{lead}{first}{amount}"), style);
         for rest in labels {
             self.push(format!("{lead}{rest}"), style);

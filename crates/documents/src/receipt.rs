@@ -13,12 +13,15 @@ use comptoir_domain::tax::TaxMode;
 
 use crate::content::Seller;
 use crate::document::{Align, Block, Document, Rule, Style, Table};
-use crate::format;
+use crate::format::{self, HARD_SPACE};
 use crate::language::Language;
 use crate::words::{Words, exemption, words};
 
 /// Details of a line stand this far to the right of its name.
 const DETAIL_INDENT: u8 = 2;
+
+/// The cells that a tax letter takes at the end of a row, with its space.
+const MARK_CELLS: usize = 2;
 
 /// Puts a receipt into blocks, in the customer's language.
 pub fn lay_out(content: &ReceiptContent, language: Language) -> Document {
@@ -75,6 +78,14 @@ impl Writer<'_> {
 
     fn amount_with_currency(&self, money: Money) -> String {
         format::amount_with_currency(money, &self.content.currency, self.language)
+    }
+
+    /// A row below the lines; its figures stand under theirs, which the letters of the taxes move
+    /// to the left.
+    fn figure(&self, document: &mut Document, label: &str, amount: String, style: Style) {
+        let free_cells = if self.marks_taxes() { MARK_CELLS } else { 0 };
+        let free = " ".repeat(free_cells / style.size.width());
+        document.amount(label, format!("{amount}{free}"), style);
     }
 
     fn marks(&self, document: &mut Document) {
@@ -147,8 +158,8 @@ impl Writer<'_> {
         let quantity = format::quantity(quantity, unit, self.language);
         let price = self.amount(price);
         match format::unit_symbol(unit) {
-            Some(symbol) => format!("{quantity} × {price}/{symbol}"),
-            None => format!("{quantity} × {price}"),
+            Some(symbol) => format!("{quantity}{HARD_SPACE}×{HARD_SPACE}{price}/{symbol}"),
+            None => format!("{quantity}{HARD_SPACE}×{HARD_SPACE}{price}"),
         }
     }
 
@@ -158,10 +169,10 @@ impl Writer<'_> {
             let detail = self.quantity_at_price(deposit.quantity, Unit::Each, deposit.unit_price);
             label.push_str(&format!(" {detail}"));
         }
-        let spacer = if self.marks_taxes() { "  " } else { "" };
+        let free = " ".repeat(if self.marks_taxes() { MARK_CELLS } else { 0 });
         document.push(Block::Amount {
             label,
-            amount: format!("{}{spacer}", self.amount(deposit.amount)),
+            amount: format!("{}{free}", self.amount(deposit.amount)),
             style: Style::PLAIN,
             indent: DETAIL_INDENT,
         });
@@ -183,14 +194,16 @@ impl Writer<'_> {
     fn totals(&self, document: &mut Document) {
         let content = self.content;
         if content.subtotal != content.total || !content.adjustments.is_empty() {
-            document.amount(
+            self.figure(
+                document,
                 self.words.subtotal,
                 self.amount(content.subtotal),
                 Style::PLAIN,
             );
         }
         for adjustment in &content.adjustments {
-            document.amount(
+            self.figure(
+                document,
                 &adjustment.label,
                 self.amount(adjustment.amount),
                 Style::PLAIN,
@@ -198,7 +211,7 @@ impl Writer<'_> {
         }
         self.tax_on_top(document);
         let total = self.amount_with_currency(content.total);
-        document.amount(self.words.total, total, Style::LARGE);
+        self.figure(document, self.words.total, total, Style::LARGE);
         if let Some(rounding) = content.cash_rounding.filter(|rounding| !rounding.is_zero()) {
             self.rounded_total(document, rounding);
         }
@@ -210,32 +223,52 @@ impl Writer<'_> {
     fn tax_on_top(&self, document: &mut Document) {
         if self.content.tax_mode == TaxMode::Exclusive {
             let tax: Money = self.content.taxes.iter().map(|tax| tax.tax).sum();
-            document.amount(self.words.tax_rate, self.amount(tax), Style::PLAIN);
+            self.figure(
+                document,
+                self.words.tax_rate,
+                self.amount(tax),
+                Style::PLAIN,
+            );
         }
     }
 
     fn rounded_total(&self, document: &mut Document, rounding: Money) {
         let signed = format::signed_amount(rounding, &self.content.currency, self.language);
-        document.amount(self.words.cash_rounding, signed, Style::PLAIN);
+        self.figure(document, self.words.cash_rounding, signed, Style::PLAIN);
         let due = self.content.total + rounding;
         let label = if due.is_negative() {
             self.words.to_give_back
         } else {
             self.words.to_pay
         };
-        document.amount(label, self.amount_with_currency(due), Style::BOLD);
+        self.figure(document, label, self.amount_with_currency(due), Style::BOLD);
     }
 
     fn payments(&self, document: &mut Document) {
         let content = self.content;
         for tender in &content.tenders {
-            document.amount(&tender.name, self.amount(tender.amount), Style::PLAIN);
+            self.figure(
+                document,
+                &tender.name,
+                self.amount(tender.amount),
+                Style::PLAIN,
+            );
         }
         if let Some(tendered) = content.tendered {
-            document.amount(self.words.tendered, self.amount(tendered), Style::PLAIN);
+            self.figure(
+                document,
+                self.words.tendered,
+                self.amount(tendered),
+                Style::PLAIN,
+            );
         }
         if let Some(change) = content.change {
-            document.amount(self.words.change, self.amount(change), Style::BOLD);
+            self.figure(
+                document,
+                self.words.change,
+                self.amount(change),
+                Style::BOLD,
+            );
         }
     }
 
@@ -247,7 +280,8 @@ impl Writer<'_> {
         document
             .rule(Rule::Light)
             .text(title, Style::BOLD, Align::Left);
-        document.amount(
+        self.figure(
+            document,
             self.words.ordered,
             self.amount(online.ordered),
             Style::PLAIN,
@@ -255,9 +289,10 @@ impl Writer<'_> {
         if !online.changed.is_zero() {
             let changed =
                 format::signed_amount(online.changed, &self.content.currency, self.language);
-            document.amount(self.words.changed, changed, Style::PLAIN);
+            self.figure(document, self.words.changed, changed, Style::PLAIN);
         }
-        document.amount(
+        self.figure(
+            document,
             self.words.paid_online,
             self.amount(online.paid_online),
             Style::PLAIN,
@@ -267,7 +302,7 @@ impl Writer<'_> {
             (self.words.given_back, online.given_back),
         ] {
             if !amount.is_zero() {
-                document.amount(label, self.amount(amount), Style::PLAIN);
+                self.figure(document, label, self.amount(amount), Style::PLAIN);
             }
         }
     }

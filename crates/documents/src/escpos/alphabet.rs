@@ -74,10 +74,15 @@ impl<'a> Alphabet<'a> {
         }
     }
 
-    /// A text with what the usual page lacks replaced where a plain spelling means the same.
+    /// A text that one of the pages has as it stands; else the same text with plain spellings for
+    /// what the usual page lacks, where they mean the same.
     pub(super) fn prepared(&self, text: &str) -> String {
+        let text = clean(text);
+        if self.encode(&text).is_some() {
+            return text;
+        }
         let mut prepared = String::new();
-        for character in clean(text).chars() {
+        for character in text.chars() {
             match plain_spelling(character) {
                 Some(plain) if !self.has(character) => prepared.push_str(plain),
                 _ => prepared.push(character),
@@ -94,22 +99,39 @@ impl<'a> Alphabet<'a> {
                 .is_some_and(|page| page.charset.byte(character).is_some())
     }
 
-    /// The bytes of a row in the first page that holds all of it; `None` where none does.
+    /// The bytes of a row in the first page that holds all of it, and the page's number where it
+    /// matters; `None` where no page holds all. Spaces of any kind are plain ones on paper.
     pub(super) fn encode(&self, text: &str) -> Option<(Option<u8>, Vec<u8>)> {
-        if text.chars().all(|character| matches!(character, ' '..='~')) {
-            return Some((None, text.as_bytes().to_vec()));
+        let characters = || text.chars().map(on_paper);
+        if let Some(bytes) = characters().map(plain_byte).collect() {
+            return Some((None, bytes));
         }
         self.pages.iter().find_map(|page| {
-            let bytes = text.chars().map(|character| page.charset.byte(character));
+            let bytes = characters().map(|character| page.charset.byte(character));
             Some((Some(page.number), bytes.collect::<Option<Vec<u8>>>()?))
         })
     }
 }
 
+/// Spaces that only a typesetter tells apart are the plain one.
+fn on_paper(character: char) -> char {
+    match character {
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
+        _ => character,
+    }
+}
+
+/// The byte of a character that all pages share.
+fn plain_byte(character: char) -> Option<u8> {
+    matches!(character, ' '..='~')
+        .then(|| u8::try_from(character).ok())
+        .flatten()
+}
+
 /// Spellings that lose nothing a customer would miss.
 fn plain_spelling(character: char) -> Option<&'static str> {
     Some(match character {
-        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
+        '\u{3000}' => "  ",
         '\u{2010}'..='\u{2015}' | '\u{2212}' => "-",
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2032}' | '\u{2bc}' => "'",
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' => "\"",
@@ -165,11 +187,14 @@ mod tests {
     fn plain_spellings_stand_in_only_where_needed() {
         let epson = PrinterProfile::epson_80();
         let alphabet = Alphabet::new(&epson);
-        assert_eq!(
-            alphabet.prepared("L’œuf – 1\u{202f}234,50\u{a0}€…"),
-            "L'oeuf - 1 234,50\u{a0}€..."
-        );
+        assert_eq!(alphabet.prepared("L’œuf – 5 ≤ 6…"), "L'oeuf - 5 ≤ 6...");
         assert_eq!(alphabet.prepared("Пирог 蘋果"), "Пирог 蘋果");
+        assert_eq!(alphabet.prepared("L’œuf – 5 €…"), "L’œuf – 5 €…");
+        assert_eq!(
+            alphabet.encode("1\u{202f}234\u{a0}€"),
+            Some((Some(19), b"1 234 \xd5".to_vec()))
+        );
+        assert_eq!(alphabet.encode("L’œuf").unwrap().0, Some(16));
         assert_eq!(alphabet.encode("Пирог").unwrap().0, Some(17));
         assert_eq!(alphabet.encode("蘋果"), None);
     }

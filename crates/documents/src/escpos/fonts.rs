@@ -45,14 +45,18 @@ pub(super) fn draw(text: &str, style: Style, columns: usize, cell_dots: usize) -
     pen.picture
 }
 
-/// Arabic letters joined, and right-to-left text the way it is seen.
+/// Arabic letters joined, and right-to-left text the way it is seen. What two spaces keep apart (a
+/// name from its amount) stays in its place.
 fn in_visual_order(text: &str) -> String {
     let joined = unifont::i18n::preprocess_text(text);
-    let bidi = BidiInfo::new(&joined, None);
-    bidi.paragraphs
-        .iter()
-        .map(|paragraph| bidi.reorder_line(paragraph, paragraph.range.clone()))
-        .collect()
+    let fields = joined.split("  ").map(|field| {
+        let bidi = BidiInfo::new(field, None);
+        let lines = bidi.paragraphs.iter();
+        lines
+            .map(|line| bidi.reorder_line(line, line.range.clone()))
+            .collect::<String>()
+    });
+    fields.collect::<Vec<_>>().join("  ")
 }
 
 struct Pen {
