@@ -16,7 +16,6 @@ pub struct NoCountryCode(pub String);
 
 macro_rules! countries {
     ($($name:ident),+ $(,)?) => {
-        #[allow(missing_docs)]
         impl Country {
             $(pub const $name: Country = Country::of(stringify!($name));)+
         }
