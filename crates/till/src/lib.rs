@@ -2,4 +2,10 @@
 //! answers with the whole new state of the screen. Hosts (the desktop shell, the headless host of
 //! the tests) parse, call and answer; they know no rule of the trade.
 
+mod core;
+mod error;
+pub mod store;
 pub mod wire;
+
+pub use core::{Clock, Core};
+pub use error::TillError;
