@@ -24,6 +24,8 @@ mod tidy;
 mod ui;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -58,10 +60,19 @@ enum Habit {
     Setup,
 }
 
-fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse().habit) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(habit: Habit) -> anyhow::Result<()> {
     std::env::set_current_dir(workspace::root())?;
-    match arguments.habit {
+    match habit {
         Habit::Demo => demo::run(),
         Habit::Test => test::run(),
         Habit::E2e { filter } => test::end_to_end(filter.as_deref()),
