@@ -12,9 +12,7 @@ pub use goods::{
     Article, add, change_price, discount_line, discount_order, remove, set_customer, set_quantity,
     step_quantity, substitute, weigh,
 };
-pub use money::{
-    PaymentRequest, correct_tender, give_back, pay, take_return, tender_of, to_settle,
-};
+pub use money::{PaymentRequest, correct_tender, give_back, pay, take_return, to_settle};
 pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
 
 use crate::ids::{IdSource, LocationId, StaffId, TillId};

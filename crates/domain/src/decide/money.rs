@@ -9,7 +9,7 @@ use crate::money::{AMOUNT_MAX, Money};
 use crate::order::{GoodsReturn, Order, Payment, PaymentStatus, Refund, ReturnedPart};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::staff::Permission;
-use crate::tender::{Tender, TenderId, TenderKind, round_cash};
+use crate::tender::{Tender, TenderKind, round_cash};
 
 /// The most that may be put on the counter above what is due, in minor units: more is a slip of the
 /// keypad.
@@ -268,10 +268,4 @@ pub fn correct_tender(
         payment,
         by,
     }])
-}
-
-/// The hub's tender of an id.
-pub fn tender_of<'t>(tenders: &'t [Tender], id: &TenderId) -> Result<&'t Tender, Refusal> {
-    let tender = tenders.iter().find(|tender| tender.id == *id);
-    tender.ok_or_else(|| Refusal::from(RefusalCode::TenderUnknown).with("tender", id.as_str()))
 }
