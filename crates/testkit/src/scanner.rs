@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
@@ -78,6 +78,13 @@ impl ScannerEmulator {
         self.scanner.write_all(bytes)?;
         self.scanner.flush()
     }
+
+    /// The next `count` bytes that the till sent to this line: a printer's side of it.
+    pub fn received(&mut self, count: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = vec![0; count];
+        self.scanner.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 impl Drop for ScannerEmulator {
@@ -92,7 +99,6 @@ impl Drop for ScannerEmulator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn what_is_scanned_comes_out_of_the_port_unchanged() {
