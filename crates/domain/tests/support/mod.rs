@@ -1,6 +1,7 @@
 //! A small world for the tests of the trade: the hub's bench of products, tills and a server that
 //! each hold books and a chain of their own, all in memory.
 #![allow(
+    clippy::unwrap_used,
     dead_code,
     unreachable_pub,
     reason = "each test file uses a part of this module"
