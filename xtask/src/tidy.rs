@@ -65,23 +65,28 @@ fn faults(file: &Path, text: &str) -> Vec<String> {
 }
 
 fn rust_faults(text: &str) -> Vec<String> {
-    let marks = |(number, line): (usize, &str)| {
-        let code = line.trim_start();
-        let to_do = code.starts_with("//") && code.contains("TODO") && !code.contains("TODO(#");
-        let allows = code.starts_with("#[allow(") || code.starts_with("#![allow(");
-        match (to_do, allows) {
-            (true, _) => Some(format!(
-                "line {}: a TODO names its issue, TODO(#123), or is done",
-                number + 1
-            )),
-            (_, true) => Some(format!(
-                "line {}: `expect` with a reason says more than `allow`",
-                number + 1
-            )),
-            _ => None,
+    let lines: Vec<&str> = text.lines().collect();
+    let fault = |number: usize| {
+        let line = lines[number].trim_start();
+        if line.starts_with("//") && line.contains("TODO") && !line.contains("TODO(#") {
+            return Some("a TODO names its issue, TODO(#123), or is done");
         }
+        let silences = line.starts_with("#[allow(") || line.starts_with("#![allow(");
+        (silences && !gives_reason(&lines[number..]))
+            .then_some("a lint is silenced without a reason")
     };
-    text.lines().enumerate().filter_map(marks).collect()
+    let numbered =
+        |number: usize| fault(number).map(|fault| format!("line {}: {fault}", number + 1));
+    (0..lines.len()).filter_map(numbered).collect()
+}
+
+/// Does the attribute that begins here, and may go on over several lines, say why?
+fn gives_reason(lines: &[&str]) -> bool {
+    let end = lines
+        .iter()
+        .position(|line| line.trim_end().ends_with(")]"))
+        .unwrap_or(0);
+    lines[..=end].iter().any(|line| line.contains("reason = "))
 }
 
 fn has_extension(file: &Path, extension: &str) -> bool {
@@ -123,6 +128,16 @@ mod tests {
         check("a.rs", "    // TODO later\n", true);
         check("a.rs", "    // TODO(#12): later\n", false);
         check("a.rs", "#[allow(dead_code)]\n", true);
+        check(
+            "a.rs",
+            "#![allow(\n    dead_code,\n    reason = \"shared by several tests\"\n)]\n",
+            false,
+        );
+        check(
+            "a.rs",
+            "#[allow(\n    dead_code,\n)]\nlet reason = 1;\n",
+            true,
+        );
         check("a.rs", "let allow = 1;\n", false);
         check("a.md", "x\n<<<<<<< ours\n", true);
     }
