@@ -128,7 +128,11 @@ impl Setter {
     fn text(&mut self, text: &str, style: Style, align: Align, indent: usize) {
         let cells = self.columns / style.size.width();
         let indent = indent.min(cells / 4);
-        for row in wrap(text, cells - indent) {
+        let rows = match align {
+            Align::Centre => balanced(text, cells - indent),
+            Align::Left | Align::Right => wrap(text, cells - indent),
+        };
+        for row in rows {
             let free = cells - indent - width(&row).min(cells - indent);
             let left = match align {
                 Align::Left => 0,
@@ -238,6 +242,17 @@ impl Setter {
             }
         }
     }
+}
+
+/// A text over as few rows as it needs, all about as wide as each other: no word is left alone.
+fn balanced(text: &str, cells: usize) -> Vec<String> {
+    let rows = wrap(text, cells);
+    let narrower = (1..cells).find_map(|width| {
+        let narrow = wrap(text, width);
+        let whole_words = text.split(' ').all(|word| self::width(word) <= width);
+        (whole_words && narrow.len() == rows.len()).then_some(narrow)
+    });
+    narrower.unwrap_or(rows)
 }
 
 fn column_widths(head: &[String], rows: &[Vec<String>]) -> Vec<usize> {

@@ -59,6 +59,12 @@ pub(crate) fn seller(document: &mut Document, seller: &Seller, words: &Words) {
     document.space();
 }
 
+/// The mark of a reprint, with its count.
+pub(crate) fn copy_mark(document: &mut Document, copy: u32, words: &Words) {
+    document.push(Block::Heading(format!("{} {copy}", words.copy)));
+    document.space();
+}
+
 /// The mark of a document that was made while practising, at its head and at its foot.
 pub(crate) fn practice_mark(document: &mut Document, words: &Words) {
     document.text(words.practice, Style::LARGE, Align::Centre);
@@ -94,8 +100,7 @@ impl Writer<'_> {
             document.space();
         }
         if self.content.copy > 0 {
-            let text = format!("{} {}", self.words.copy, self.content.copy);
-            document.text(text, Style::TALL, Align::Centre).space();
+            copy_mark(document, self.content.copy, self.words);
         }
     }
 
@@ -323,7 +328,7 @@ impl Writer<'_> {
                 let reason = exemption(reason, self.language);
                 let letter = tax_letter(row);
                 let text = if self.marks_taxes() {
-                    format!("{letter}: {reason}")
+                    format!("{letter} {reason}")
                 } else {
                     reason.to_owned()
                 };

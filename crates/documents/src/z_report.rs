@@ -8,7 +8,7 @@ use crate::content::{Currency, LocalTime, Seller, Software};
 use crate::document::{Align, Block, Document, Rule, Style, Table};
 use crate::format;
 use crate::language::Language;
-use crate::receipt::{practice_mark, seller};
+use crate::receipt::{copy_mark, practice_mark, seller};
 use crate::words::{Words, words};
 
 /// A Z report as issued. Amounts are in minor units of `currency`.
@@ -130,6 +130,9 @@ pub fn lay_out(content: &ZReportContent, language: Language) -> Document {
         practice_mark(&mut document, writer.words);
         document.space();
     }
+    if content.copy > 0 {
+        copy_mark(&mut document, content.copy, writer.words);
+    }
     seller(&mut document, &content.seller, writer.words);
     writer.identity(&mut document);
     writer.turnover(&mut document);
@@ -165,11 +168,7 @@ impl Writer<'_> {
         let content = self.content;
         let words = self.words;
         let title = format!("{} {}", words.z_report, content.number);
-        document.text(title, Style::TALL, Align::Centre);
-        if content.copy > 0 {
-            let text = format!("{} {}", words.copy, content.copy);
-            document.text(text, Style::BOLD, Align::Centre);
-        }
+        document.push(Block::Heading(title));
         document.space();
         document.pair(
             format!("{} {}", words.till, content.till_code),
@@ -251,18 +250,12 @@ impl Writer<'_> {
             (words.removed_lines, counts.removed_lines),
             (words.discarded_orders, counts.discarded_orders),
         ] {
-            let label = format!(
-                "{label}: {}",
-                format::count(counted.count.into(), self.language)
-            );
+            let count = format::count(counted.count.into(), self.language);
+            let label = format!("{label} ({count})");
             document.amount(label, self.amount(counted.amount), Style::PLAIN);
         }
         let openings = format::count(counts.drawer_openings.into(), self.language);
-        document.text(
-            format!("{}: {openings}", words.drawer_openings),
-            Style::PLAIN,
-            Align::Left,
-        );
+        document.amount(words.drawer_openings, openings, Style::PLAIN);
     }
 
     fn end(&self, document: &mut Document) {

@@ -6,6 +6,7 @@ mod common;
 use common::{check_golden, keep_picture, market_sale, saturday, settled_order};
 use comptoir_documents::escpos::{PrinterProfile, drawer_kick, render};
 use comptoir_documents::{Document, Language, grid, receipt, z_report};
+use comptoir_domain::money::Money;
 use comptoir_testkit::escpos::{Command, Paper, Printed, parse, print};
 
 fn printed(document: &Document, profile: &PrinterProfile) -> Printed {
@@ -24,7 +25,9 @@ fn printed(document: &Document, profile: &PrinterProfile) -> Printed {
 fn documents() -> Vec<(&'static str, Document)> {
     let mut practice = market_sale();
     practice.practice = true;
-    practice.cash_rounding = Some(comptoir_domain::money::Money::minor(-2));
+    practice.cash_rounding = Some(Money::minor(-2));
+    practice.tenders[0].amount = Money::minor(3125);
+    practice.change = Some(Money::minor(875));
     vec![
         (
             "sale-fr",

@@ -67,3 +67,10 @@ fn wide_characters_count_twice() {
         "蘋果        1.50\n"
     );
 }
+
+#[test]
+fn a_name_on_two_rows_is_shared_out_evenly() {
+    let name = Block::Heading("Le Panier du Coin".to_owned());
+    assert_eq!(rows(name.clone(), 48), "##   Le Panier du Coin\n");
+    assert_eq!(rows(name, 32), "##   Le Panier\n##    du Coin\n");
+}
