@@ -12,6 +12,9 @@ CREATE TABLE epoch (
     id         TEXT NOT NULL UNIQUE,
     label      TEXT NOT NULL,
     opened_at  INTEGER NOT NULL,
+    -- Why it began, and the end of the one before as JSON; its first entry says both.
+    reason     TEXT NOT NULL,
+    previous   TEXT,
     -- The head that the server has acknowledged; its hash is checked before it is believed.
     acked_seq  INTEGER NOT NULL DEFAULT 0,
     acked_hash TEXT
@@ -105,11 +108,11 @@ CREATE TABLE action_done (
 -- The print spool. A job that was being sent when the power failed is `unknown`.
 CREATE TABLE print_job (
     id         INTEGER NOT NULL PRIMARY KEY,
-    action     TEXT NOT NULL,
-    kind       TEXT NOT NULL,
     -- What to lay out, as JSON; the layout itself is made at the printer's width when it is sent.
     job        TEXT NOT NULL,
-    order_id   TEXT,
+    -- The document that it shows, and which copy of it: 0 is the original.
+    document   TEXT,
+    copy       INTEGER NOT NULL DEFAULT 0,
     state      TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'printed', 'unknown', 'dropped')),
     created_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
@@ -118,7 +121,7 @@ CREATE TABLE print_job (
 ) STRICT;
 
 CREATE INDEX print_job_open ON print_job (id) WHERE state IN ('queued', 'sending', 'unknown');
-CREATE INDEX print_job_by_order ON print_job (order_id);
+CREATE INDEX print_job_by_document ON print_job (document);
 
 -- Wrong PINs in a row.
 CREATE TABLE pin_failure (

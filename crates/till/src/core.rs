@@ -5,12 +5,18 @@
 
 use std::path::Path;
 
-use comptoir_domain::ids::IdSource;
+use comptoir_domain::entry::{ChainHead, Source};
+use comptoir_domain::ids::{ActionId, IdSource, StaffId, TillId};
 use comptoir_domain::time::Timestamp;
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::act::Act;
 use crate::error::TillError;
-use crate::store::{OpenError, Opened, StorePlace};
+use crate::key::{HighWaterMark, KeyStore};
+use crate::session::Session;
+use crate::start;
+use crate::store::{OpenError, Opened, StorePlace, actions};
 
 /// What time it is, as far as this till knows.
 pub trait Clock: Send {
@@ -23,11 +29,27 @@ impl<F: Fn() -> Timestamp + Send> Clock for F {
     }
 }
 
+/// Who this till is: its id and the key that signs its entries.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) till: TillId,
+    pub(crate) key: SigningKey,
+}
+
+impl Identity {
+    pub(crate) const fn source(&self) -> Source {
+        Source::Till(self.till)
+    }
+}
+
 /// One till at work on its data folder.
 pub struct Core {
     pub(crate) store: Opened,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) ids: Box<dyn IdSource + Send>,
+    pub(crate) keys: Box<dyn KeyStore>,
+    pub(crate) identity: Identity,
+    pub(crate) session: Session,
 }
 
 impl std::fmt::Debug for Core {
@@ -35,21 +57,31 @@ impl std::fmt::Debug for Core {
         formatter
             .debug_struct("Core")
             .field("store", &self.store)
+            .field("till", &self.identity.till)
             .finish_non_exhaustive()
     }
 }
 
 impl Core {
-    /// Opens the till's data folder, or says why nothing may be sold from it.
+    /// Opens the till's data folder and takes up what the last run left: the order in progress, the
+    /// print jobs, who was signed in. Says why where nothing may be sold from the folder.
     pub fn open(
         place: &StorePlace,
         clock: Box<dyn Clock>,
-        ids: Box<dyn IdSource + Send>,
+        mut ids: Box<dyn IdSource + Send>,
+        mut keys: Box<dyn KeyStore>,
     ) -> Result<Core, OpenError> {
+        let mut store = Opened::open(place)?;
+        let now = clock.now();
+        let (identity, session) =
+            start::take_up(&mut store.connection, now, ids.as_mut(), keys.as_mut())?;
         Ok(Core {
-            store: Opened::open(place)?,
+            store,
             clock,
             ids,
+            keys,
+            identity,
+            session,
         })
     }
 
@@ -61,6 +93,16 @@ impl Core {
     /// Where new ids come from.
     pub fn ids(&mut self) -> &mut (dyn IdSource + Send) {
         self.ids.as_mut()
+    }
+
+    /// Who this till is.
+    pub const fn till(&self) -> TillId {
+        self.identity.till
+    }
+
+    /// The key that signs this till's entries and sessions.
+    pub const fn signing_key(&self) -> &SigningKey {
+        &self.identity.key
     }
 
     /// The writing connection, for reads between two actions.
@@ -86,6 +128,69 @@ impl Core {
             answer => answer,
         }
     }
+
+    /// One action of a person in one durable transaction, with everything that belongs to it. An
+    /// action that was done before is not done again; then there is no answer.
+    pub(crate) fn act<T>(
+        &mut self,
+        action: Option<ActionId>,
+        mut work: impl FnMut(&mut Act<'_>) -> Result<T, TillError>,
+    ) -> Result<Option<T>, TillError> {
+        let now = self.clock.now();
+        let actor: Option<StaffId> = self.session.staff;
+        let Core {
+            store,
+            ids,
+            identity,
+            ..
+        } = self;
+        let mut once = |transaction: &Transaction<'_>| {
+            if let Some(action) = action {
+                if actions::is_done(transaction, action)? {
+                    return Ok((None, None));
+                }
+                actions::mark_done(transaction, action, now)?;
+            }
+            let mut act = Act::new(transaction, now, actor, ids.as_mut(), identity);
+            let answer = work(&mut act)?;
+            Ok((Some(answer), act.head()))
+        };
+        let done = match attempt(store, &mut once) {
+            Err(error) if error.is_disk_full() && store.reserve.release() => {
+                attempt(store, &mut once)
+            }
+            done => done,
+        };
+        let (answer, head) = done?;
+        if let Some(head) = head {
+            self.move_mark(head);
+        }
+        Ok(answer)
+    }
+
+    fn move_mark(&mut self, head: ChainHead) {
+        let mark = HighWaterMark {
+            till: self.identity.till,
+            head,
+        };
+        // The sale stands; only an older copy of the database would be noticed less sharply.
+        if let Err(error) = self.keys.set_mark(&mark) {
+            tracing::warn!(%error, "the high-water mark could not be moved");
+        }
+    }
+
+    /// Folds the write-ahead log into the database: for moments at which nobody waits.
+    pub fn checkpoint(&mut self) -> Result<(), TillError> {
+        self.store
+            .connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Takes the reserve for a full disk again, where it was given back and there is room now.
+    pub fn refill_reserve(&self) -> bool {
+        self.store.reserve.fill().is_ok()
+    }
 }
 
 fn attempt<T>(
@@ -98,11 +203,4 @@ fn attempt<T>(
     let answer = work(&transaction)?;
     transaction.commit()?;
     Ok(answer)
-}
-
-impl TillError {
-    fn is_disk_full(&self) -> bool {
-        matches!(self, TillError::Database(error)
-            if error.sqlite_error_code() == Some(ErrorCode::DiskFull))
-    }
 }

@@ -2,8 +2,12 @@
 //! answers with the whole new state of the screen. Hosts (the desktop shell, the headless host of
 //! the tests) parse, call and answer; they know no rule of the trade.
 
+mod act;
 mod core;
 mod error;
+pub mod key;
+mod session;
+mod start;
 pub mod store;
 pub mod wire;
 

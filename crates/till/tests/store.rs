@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use comptoir_testkit::{FixedClock, SeededIds};
+use comptoir_till::key::KeyFiles;
 use comptoir_till::store::{OpenError, Storage, StorePlace};
 use comptoir_till::{Clock, Core};
 
 fn place(directory: &Path) -> StorePlace {
     StorePlace {
-        directory: directory.to_path_buf(),
+        directory: directory.join("till"),
         storage: Storage::ThrowAway,
         reserve_bytes: 64 * 1024,
     }
@@ -20,7 +21,8 @@ fn clock() -> Box<dyn Clock> {
 }
 
 fn open(place: &StorePlace) -> Result<Core, OpenError> {
-    Core::open(place, clock(), Box::new(SeededIds::new(1)))
+    let keys = KeyFiles::new(KeyFiles::beside(&place.directory));
+    Core::open(place, clock(), Box::new(SeededIds::new(1)), Box::new(keys))
 }
 
 #[test]
@@ -57,7 +59,7 @@ fn a_folder_that_cannot_be_written_is_refused() {
 fn a_damaged_file_is_recognised() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(&place(folder.path())).unwrap());
-    let file = folder.path().join("till.sqlite3");
+    let file = folder.path().join("till/till.sqlite3");
     let mut bytes = std::fs::read(&file).unwrap();
     let second_half = bytes.len() / 2;
     for byte in &mut bytes[second_half..] {
@@ -73,7 +75,8 @@ fn a_damaged_file_is_recognised() {
 #[test]
 fn another_programs_database_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("till.sqlite3");
+    let file = folder.path().join("till/till.sqlite3");
+    std::fs::create_dir(folder.path().join("till")).unwrap();
     let other = rusqlite::Connection::open(file).unwrap();
     other.execute_batch("CREATE TABLE theirs (a)").unwrap();
     drop(other);

@@ -8,6 +8,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::reserve::Reserve;
 use super::settings;
+use crate::error::TillError;
+use crate::key::KeyError;
 
 const DATABASE: &str = "till.sqlite3";
 const LOCK: &str = "till.lock";
@@ -57,6 +59,14 @@ pub enum OpenError {
     SettingIgnored { name: &'static str },
     #[error("the migration failed: {0}")]
     Migration(String),
+    /// The database is a till's, and the key that it signs with is not on this machine: a copied
+    /// file must not pass for the till that it was copied from.
+    #[error("the till's signing key is not on this machine")]
+    KeyMissing,
+    #[error(transparent)]
+    Key(KeyError),
+    #[error("{0}")]
+    Start(String),
     #[error(transparent)]
     Database(rusqlite::Error),
     #[error("the till's folder: {0}")]
@@ -74,6 +84,28 @@ impl From<rusqlite::Error> for OpenError {
             Some(ErrorCode::NotADatabase) => OpenError::Damaged(error.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::AlreadyRunning,
             _ => OpenError::Database(error),
+        }
+    }
+}
+
+impl From<KeyError> for OpenError {
+    fn from(error: KeyError) -> OpenError {
+        match error {
+            KeyError::Io(error) => error.into(),
+            other => OpenError::Key(other),
+        }
+    }
+}
+
+impl From<TillError> for OpenError {
+    fn from(error: TillError) -> OpenError {
+        match error {
+            TillError::Database(error) => error.into(),
+            TillError::Key(error) => error.into(),
+            TillError::Stored { .. } | TillError::StoredText { .. } => {
+                OpenError::Damaged(error.to_string())
+            }
+            other => OpenError::Start(other.to_string()),
         }
     }
 }

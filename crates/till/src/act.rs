@@ -1,0 +1,136 @@
+//! One action in progress: the transaction that it lives in, and what it writes down.
+
+use comptoir_domain::books::Applied;
+use comptoir_domain::document::{DocumentNumber, Series};
+use comptoir_domain::entry::ChainHead;
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{ActionId, IdSource, StaffId};
+use comptoir_domain::time::Timestamp;
+use rusqlite::Transaction;
+
+use crate::core::Identity;
+use crate::error::TillError;
+use crate::store::journal::{self, NewEntry};
+use crate::store::print_jobs::{self, Job};
+use crate::store::{meta, states};
+use crate::wire::Code;
+
+/// What an action has at hand until it commits.
+pub(crate) struct Act<'a> {
+    pub(crate) tx: &'a Transaction<'a>,
+    pub(crate) now: Timestamp,
+    pub(crate) ids: &'a mut (dyn IdSource + Send),
+    actor: Option<StaffId>,
+    identity: &'a Identity,
+    head: Option<ChainHead>,
+}
+
+impl<'a> Act<'a> {
+    pub(crate) fn new(
+        tx: &'a Transaction<'a>,
+        now: Timestamp,
+        actor: Option<StaffId>,
+        ids: &'a mut (dyn IdSource + Send),
+        identity: &'a Identity,
+    ) -> Act<'a> {
+        Act {
+            tx,
+            now,
+            ids,
+            actor,
+            identity,
+            head: None,
+        }
+    }
+
+    /// The end of the journal, where this action wrote to it.
+    pub(crate) const fn head(&self) -> Option<ChainHead> {
+        self.head
+    }
+
+    /// Writes one entry down and folds it into the states.
+    pub(crate) fn write(&mut self, entry: NewEntry) -> Result<Applied, TillError> {
+        self.begin_epoch()?;
+        self.append(entry)
+    }
+
+    /// Writes an entry without documents.
+    pub(crate) fn write_events(
+        &mut self,
+        kind: &'static str,
+        action: ActionId,
+        events: Vec<Event>,
+    ) -> Result<Applied, TillError> {
+        let entry = NewEntry {
+            kind,
+            action,
+            actor: self.actor,
+            events,
+            attachments: Vec::new(),
+            number: None,
+            amount: None,
+        };
+        self.write(entry)
+    }
+
+    /// An id for an action that no key press carried.
+    pub(crate) fn own_action(&mut self) -> ActionId {
+        ActionId::from_uuid(self.ids.next_uuid())
+    }
+
+    pub(crate) const fn actor(&self) -> Option<StaffId> {
+        self.actor
+    }
+
+    /// Acts in the name of another person than who is signed in.
+    pub(crate) const fn act_as(&mut self, actor: StaffId) {
+        self.actor = Some(actor);
+    }
+
+    /// The next number of a series.
+    pub(crate) fn next_number(&mut self, series: Series) -> Result<DocumentNumber, TillError> {
+        let code = meta::parsed_code(self.tx)?
+            .ok_or_else(|| TillError::refuse(Code::NotNow, "the till has no code yet"))?;
+        journal::next_number(self.tx, series, code)
+    }
+
+    /// Puts a job into the spool.
+    pub(crate) fn print(&mut self, job: &Job) -> Result<(), TillError> {
+        print_jobs::add(self.tx, job, self.now)
+    }
+
+    /// The first entry of an epoch says why it began.
+    fn begin_epoch(&mut self) -> Result<(), TillError> {
+        let epoch =
+            journal::current_epoch(self.tx)?.ok_or(TillError::StoredText { what: "epoch" })?;
+        if journal::head_of(self.tx, epoch.id)?.seq > 0 {
+            return Ok(());
+        }
+        let entry = NewEntry {
+            kind: "epoch_opened",
+            action: self.own_action(),
+            actor: None,
+            events: vec![Event::EpochOpened {
+                label: epoch.label,
+                reason: epoch.reason,
+                previous: epoch.previous,
+            }],
+            attachments: Vec::new(),
+            number: None,
+            amount: None,
+        };
+        self.append(entry).map(|_| ())
+    }
+
+    fn append(&mut self, entry: NewEntry) -> Result<Applied, TillError> {
+        let written = journal::append(
+            self.tx,
+            self.identity.source(),
+            &self.identity.key,
+            self.now,
+            entry,
+        )?;
+        self.head = Some(written.head);
+        states::fold(self.tx, &written.header, &written.body)
+    }
+}

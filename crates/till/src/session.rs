@@ -1,0 +1,145 @@
+//! What the till holds in memory: who is signed in, the order in progress, and what the screen is to
+//! be told. All of it is lost without harm: what matters is in the database.
+
+use comptoir_domain::draft::Draft;
+use comptoir_domain::ids::{LineId, OrderId, ShiftId, StaffId};
+use comptoir_domain::time::Timestamp;
+
+use crate::wire::{Code, Notice, Offer, Param, Params, PrinterState, Severity, Sound, SoundCue};
+
+/// The order in progress, as the database holds it too.
+#[derive(Debug, Clone)]
+pub(crate) struct CurrentOrder {
+    pub(crate) draft: Draft,
+    /// How many moves were made: the place of the next one.
+    pub(crate) moves: i64,
+    /// The line that the last action touched.
+    pub(crate) last_line: Option<LineId>,
+}
+
+/// Where the till is, beside what the database says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Page {
+    #[default]
+    Selling,
+    Closing,
+    Report(ShiftId),
+}
+
+/// How the printer was when it was last used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PrinterHealth {
+    pub(crate) state: PrinterState,
+    pub(crate) problem: Option<Code>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) staff: Option<StaffId>,
+    pub(crate) order: Option<CurrentOrder>,
+    /// The sale just done, until the next order begins.
+    pub(crate) done: Option<OrderId>,
+    pub(crate) page: Page,
+    pub(crate) revision: u64,
+    pub(crate) catalogue_revision: u64,
+    pub(crate) printer: Option<PrinterHealth>,
+    pub(crate) scanner: ScannerHealth,
+    pub(crate) last_backup_failed: bool,
+    pub(crate) checked_at: Timestamp,
+    sound: Option<SoundCue>,
+    sounds: u32,
+    notices: Vec<Notice>,
+    /// What stays on the screen for as long as it is so.
+    standing: Vec<Notice>,
+    noticed: u32,
+}
+
+/// The serial scanner, as its thread reports it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ScannerHealth {
+    pub(crate) connected: bool,
+    pub(crate) last_code: Option<String>,
+    pub(crate) last_at: Option<Timestamp>,
+}
+
+impl Session {
+    pub(crate) fn new(checked_at: Timestamp) -> Session {
+        Session {
+            staff: None,
+            order: None,
+            done: None,
+            page: Page::Selling,
+            revision: 0,
+            catalogue_revision: 0,
+            printer: None,
+            scanner: ScannerHealth::default(),
+            last_backup_failed: false,
+            checked_at,
+            sound: None,
+            sounds: 0,
+            notices: Vec::new(),
+            standing: Vec::new(),
+            noticed: 0,
+        }
+    }
+
+    /// A new action: what the last one had to say is over.
+    pub(crate) fn begin_action(&mut self) {
+        self.notices.clear();
+        self.sound = None;
+    }
+
+    pub(crate) fn play(&mut self, kind: Sound) {
+        self.sounds = self.sounds.wrapping_add(1);
+        self.sound = Some(SoundCue {
+            number: self.sounds,
+            kind,
+        });
+    }
+
+    pub(crate) const fn sound(&self) -> Option<SoundCue> {
+        self.sound
+    }
+
+    /// Says something until the next action.
+    pub(crate) fn notice(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        params: &[(&str, Param)],
+        offers: Vec<Offer>,
+    ) {
+        let notice = self.numbered(code, severity, params, offers);
+        self.notices.insert(0, notice);
+    }
+
+    /// Says something for as long as the till runs.
+    pub(crate) fn stand(&mut self, code: Code, severity: Severity, params: &[(&str, Param)]) {
+        let notice = self.numbered(code, severity, params, Vec::new());
+        self.standing.insert(0, notice);
+    }
+
+    fn numbered(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        params: &[(&str, Param)],
+        offers: Vec<Offer>,
+    ) -> Notice {
+        self.noticed = self.noticed.wrapping_add(1);
+        Notice {
+            number: self.noticed,
+            code,
+            params: params
+                .iter()
+                .map(|(name, param)| ((*name).to_owned(), param.clone()))
+                .collect::<Params>(),
+            severity,
+            offers,
+        }
+    }
+
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        self.notices.iter().chain(&self.standing).cloned().collect()
+    }
+}

@@ -1,0 +1,240 @@
+//! The states that this till shows: what the server's figures say, with the till's own later entries
+//! folded on top (docs/adr/0001-order-and-journal.md, D).
+//!
+//! `entity` holds states as pulled, `own_state` what own entries made of them. A state is read from
+//! the second, else from the first.
+
+use comptoir_domain::books::{Applied, AppliedEntry, Books, Touches};
+use comptoir_domain::credit::CreditAccount;
+use comptoir_domain::entry::{EntryBody, EntryHeader};
+use comptoir_domain::ids::{AccountId, LocationId, OrderId, ShiftId, TillId, VariantId};
+use comptoir_domain::order::Order;
+use comptoir_domain::problem::{Problem, ProblemId};
+use comptoir_domain::shift::{Shift, TillBooks};
+use comptoir_domain::stock::StockLevel;
+use comptoir_sync::feed::{EntityKind, Included};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::journal::{self, StoredEntry};
+use crate::error::TillError;
+
+/// A state by kind and id.
+pub(crate) fn load<T: DeserializeOwned>(
+    connection: &Connection,
+    kind: &'static str,
+    id: &str,
+) -> Result<Option<T>, TillError> {
+    let own: Option<String> = connection
+        .prepare_cached("SELECT body FROM own_state WHERE kind = ?1 AND id = ?2")?
+        .query_row([kind, id], |row| row.get(0))
+        .optional()?;
+    let body = match own {
+        Some(body) => Some(body),
+        None => connection
+            .prepare_cached("SELECT body FROM entity WHERE kind = ?1 AND id = ?2")?
+            .query_row([kind, id], |row| row.get(0))
+            .optional()?,
+    };
+    body.map(|body| {
+        serde_json::from_str(&body).map_err(|error| TillError::Stored { what: kind, error })
+    })
+    .transpose()
+}
+
+/// The key under which a stock level is kept.
+pub(crate) fn stock_id(variant: VariantId, location: LocationId) -> String {
+    format!("{variant}:{location}")
+}
+
+pub(crate) fn order(connection: &Connection, id: OrderId) -> Result<Option<Order>, TillError> {
+    load(connection, EntityKind::ORDER, &id.to_string())
+}
+
+pub(crate) fn shift(connection: &Connection, id: ShiftId) -> Result<Option<Shift>, TillError> {
+    load(connection, EntityKind::SHIFT, &id.to_string())
+}
+
+pub(crate) fn till(connection: &Connection, id: TillId) -> Result<TillBooks, TillError> {
+    let books = load(connection, EntityKind::TILL, &id.to_string())?;
+    Ok(books.unwrap_or_else(|| TillBooks::new(id)))
+}
+
+pub(crate) fn stock(
+    connection: &Connection,
+    variant: VariantId,
+    location: LocationId,
+) -> Result<Option<StockLevel>, TillError> {
+    load(connection, EntityKind::STOCK, &stock_id(variant, location))
+}
+
+/// The books that decisions about a till's shift need.
+pub(crate) fn shift_books(connection: &Connection, id: TillId) -> Result<Books, TillError> {
+    let mut books = Books::default();
+    let till = till(connection, id)?;
+    if let Some(open) = till.open_shift
+        && let Some(shift) = shift(connection, open)?
+    {
+        books.shifts.insert(open, shift);
+    }
+    books.tills.insert(id, till);
+    Ok(books)
+}
+
+/// Folds an own entry into the states that it touches.
+pub(crate) fn fold(
+    transaction: &Transaction<'_>,
+    header: &EntryHeader,
+    body: &EntryBody,
+) -> Result<Applied, TillError> {
+    let mut books = Books::default();
+    let touches = Touches::of(header.source, body);
+    load_named(transaction, &touches, &mut books)?;
+    let touches = touches.stock_with(&books, body);
+    for &(variant, location) in &touches.stock {
+        if let Some(level) = stock(transaction, variant, location)? {
+            books.stock.insert((variant, location), level);
+        }
+    }
+    let before = books.clone();
+    let applied = books.apply(AppliedEntry::from(header), body);
+    store_changed(transaction, &before, &books)?;
+    Ok(applied)
+}
+
+fn load_named(
+    connection: &Connection,
+    touches: &Touches,
+    books: &mut Books,
+) -> Result<(), TillError> {
+    for &id in &touches.orders {
+        books
+            .orders
+            .extend(order(connection, id)?.map(|order| (id, order)));
+    }
+    for &id in &touches.tills {
+        let till = till(connection, id)?;
+        if let Some(open) = till.open_shift {
+            books
+                .shifts
+                .extend(shift(connection, open)?.map(|shift| (open, shift)));
+        }
+        books.tills.insert(id, till);
+    }
+    for &id in &touches.shifts {
+        books
+            .shifts
+            .extend(shift(connection, id)?.map(|shift| (id, shift)));
+    }
+    for &id in &touches.accounts {
+        let account: Option<CreditAccount> = account(connection, id)?;
+        books.accounts.extend(account.map(|account| (id, account)));
+    }
+    for &id in &touches.problems {
+        books
+            .problems
+            .extend(problem(connection, id)?.map(|problem| (id, problem)));
+    }
+    Ok(())
+}
+
+fn account(connection: &Connection, id: AccountId) -> Result<Option<CreditAccount>, TillError> {
+    load(connection, EntityKind::ACCOUNT, &id.to_string())
+}
+
+fn problem(connection: &Connection, id: ProblemId) -> Result<Option<Problem>, TillError> {
+    load(connection, EntityKind::PROBLEM, &id.to_string())
+}
+
+fn store_changed(
+    transaction: &Transaction<'_>,
+    before: &Books,
+    after: &Books,
+) -> Result<(), TillError> {
+    let mut writer = Writer { transaction };
+    for (id, order) in &after.orders {
+        writer.put(EntityKind::ORDER, id, before.orders.get(id), order)?;
+    }
+    for (id, shift) in &after.shifts {
+        writer.put(EntityKind::SHIFT, id, before.shifts.get(id), shift)?;
+    }
+    for (id, till) in &after.tills {
+        writer.put(EntityKind::TILL, id, before.tills.get(id), till)?;
+    }
+    for (id, account) in &after.accounts {
+        writer.put(EntityKind::ACCOUNT, id, before.accounts.get(id), account)?;
+    }
+    for (id, problem) in &after.problems {
+        writer.put(EntityKind::PROBLEM, id, before.problems.get(id), problem)?;
+    }
+    for (key @ (variant, location), level) in &after.stock {
+        let id = stock_id(*variant, *location);
+        writer.put(EntityKind::STOCK, &id, before.stock.get(key), level)?;
+    }
+    Ok(())
+}
+
+struct Writer<'a> {
+    transaction: &'a Transaction<'a>,
+}
+
+impl Writer<'_> {
+    fn put<T: Serialize + PartialEq>(
+        &mut self,
+        kind: &'static str,
+        id: &impl ToString,
+        before: Option<&T>,
+        after: &T,
+    ) -> Result<(), TillError> {
+        if before == Some(after) {
+            return Ok(());
+        }
+        let body = serde_json::to_string(after)
+            .map_err(|error| TillError::Stored { what: kind, error })?;
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO own_state (kind, id, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+            )?
+            .execute([kind, &id.to_string(), &body])?;
+        Ok(())
+    }
+}
+
+/// Builds the overlay anew on top of freshly pulled states: every own entry that the server's
+/// figures do not include is folded again, in the order in which this till wrote them.
+pub fn rebuild_overlay(
+    transaction: &Transaction<'_>,
+    included: &Included,
+) -> Result<(), TillError> {
+    transaction.execute("DELETE FROM own_state", [])?;
+    for heads in journal::epoch_heads(transaction)? {
+        let through = included
+            .through
+            .iter()
+            .find(|last| last.epoch == heads.epoch)
+            .map_or(0, |last| last.seq);
+        let excluded = included
+            .excluded
+            .iter()
+            .filter(|place| place.epoch == heads.epoch && place.seq <= through);
+        for place in excluded {
+            for entry in journal::entries_from(transaction, heads.epoch, place.seq, 1)? {
+                fold_stored(transaction, &entry)?;
+            }
+        }
+        for entry in journal::entries_from(transaction, heads.epoch, through + 1, usize::MAX)? {
+            fold_stored(transaction, &entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn fold_stored(transaction: &Transaction<'_>, entry: &StoredEntry) -> Result<(), TillError> {
+    // What this very version wrote it can read.
+    if let (Ok(header), Ok(body)) = (entry.sealed.read_header(), entry.sealed.read_body()) {
+        fold(transaction, &header, &body)?;
+    }
+    Ok(())
+}
