@@ -6,7 +6,7 @@ use comptoir_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::sell::TenderKind;
+use super::sell::{CashPlace, TenderKind};
 
 /// Before the first sale of a shift.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,6 +57,8 @@ pub struct CloseShiftView {
     pub difference: Option<Money>,
     /// What to leave in the drawer for the next shift.
     pub suggested_float: Money,
+    /// Where the rest of the cash can go, the usual place first.
+    pub rest_places: Vec<CashPlace>,
     /// What is not settled yet; none of it blocks the close.
     pub open_points: OpenPoints,
 }

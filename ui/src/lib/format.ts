@@ -1,0 +1,96 @@
+import type { HubView } from './bindings/HubView';
+import type { Money } from './bindings/Money';
+import type { Quantity } from './bindings/Quantity';
+import type { Timestamp } from './bindings/Timestamp';
+import type { Unit } from './bindings/Unit';
+import { toDecimalText } from './decimal';
+
+/** What figures and dates look like: the language of the screen, the habits of the hub's country. */
+export interface Region {
+  language: string;
+  country: string | null;
+  currency: string;
+  currencyDecimals: number;
+  timeZone: string | undefined;
+}
+
+export function regionOf(language: string, hub: HubView | null): Region {
+  return {
+    language,
+    country: hub?.country ?? null,
+    currency: hub?.currency ?? 'EUR',
+    currencyDecimals: hub?.currencyDecimals ?? 2,
+    timeZone: hub?.timeZone,
+  };
+}
+
+export type Formats = ReturnType<typeof formats>;
+
+const UNITS: Record<Unit, string | null> = {
+  each: null,
+  kilogram: 'kg',
+  gram: 'g',
+  litre: 'l',
+  millilitre: 'ml',
+  metre: 'm',
+};
+
+/** The symbol of a unit that goods are measured in; null for pieces. */
+export function unitSymbol(unit: Unit): string | null {
+  return UNITS[unit];
+}
+
+/** Formatters for one region, made once. */
+export function formats(region: Region) {
+  const locale = new Intl.Locale(region.language, region.country ? { region: region.country } : {});
+  const { currency, currencyDecimals, timeZone } = region;
+  const digits = { minimumFractionDigits: currencyDecimals, maximumFractionDigits: currencyDecimals };
+  const withSymbol = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    ...digits,
+  });
+  const bare = new Intl.NumberFormat(locale, digits);
+  const note = new Intl.NumberFormat(locale, { maximumFractionDigits: currencyDecimals });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+  const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', ...digits });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone });
+  const exact = (amount: Money) => toDecimalText(amount, currencyDecimals);
+  const separator = bare.formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  return {
+    locale,
+    currencyDecimals,
+    /** What separates cents, as typed on the screen's keypad. */
+    separator: separator === ',' ? ',' : '.',
+    /** "13,50 €" */
+    money: (amount: Money) => withSymbol.format(exact(amount)),
+    /** "13,50" */
+    amount: (amount: Money) => bare.format(exact(amount)),
+    /** "20" or "0,50": a coin or a note. */
+    note: (amount: Money) => note.format(exact(amount)),
+    /** "+1,20", "−0,05", "0,00" */
+    difference: (amount: Money) => signed.format(exact(amount)),
+    /** "2", "1,250 kg" */
+    quantity: (quantity: Quantity, unit: Unit = 'each') => {
+      const symbol = UNITS[unit];
+      const text = toDecimalText(quantity, 3);
+      return symbol === null ? number.format(text) : `${weight.format(text)} ${symbol}`;
+    },
+    count: (count: number) => number.format(count),
+    /** From thousandths of a per cent. */
+    percent: (thousandths: number) => percent.format(toDecimalText(thousandths, 5)),
+    time: (at: Timestamp) => time.format(at),
+    moment: (at: Timestamp) => moment.format(at),
+    day: (at: Timestamp) => day.format(at),
+    /** "12.4 MB" */
+    bytes: (bytes: number) =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
+        bytes / 1_000_000,
+      ),
+  };
+}

@@ -1,0 +1,68 @@
+// The one table of keys: it drives the hints on the buttons, the handler and the overlay.
+
+export type ShortcutId =
+  | 'pay'
+  | 'cashExact'
+  | 'card'
+  | 'find'
+  | 'undo'
+  | 'more'
+  | 'less'
+  | 'remove'
+  | 'lineUp'
+  | 'lineDown'
+  | 'discount'
+  | 'park'
+  | 'lastSale'
+  | 'print'
+  | 'drawer'
+  | 'status'
+  | 'signOut'
+  | 'closeShift'
+  | 'back'
+  | 'help';
+
+export interface Shortcut {
+  id: ShortcutId;
+  /** What `KeyboardEvent.key` says, lower case, with `ctrl+` before it where Control is held. */
+  keys: string[];
+  /** What the hint on the button shows. */
+  hint: string;
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { id: 'pay', keys: ['enter'], hint: '↵' },
+  { id: 'cashExact', keys: ['f10'], hint: 'F10' },
+  { id: 'card', keys: ['f9'], hint: 'F9' },
+  { id: 'find', keys: ['f2', '/'], hint: 'F2' },
+  { id: 'undo', keys: ['f3', 'ctrl+z'], hint: 'F3' },
+  { id: 'more', keys: ['+'], hint: '+' },
+  { id: 'less', keys: ['-'], hint: '−' },
+  { id: 'remove', keys: ['delete'], hint: 'Del' },
+  { id: 'lineUp', keys: ['arrowup'], hint: '↑' },
+  { id: 'lineDown', keys: ['arrowdown'], hint: '↓' },
+  { id: 'discount', keys: ['f4'], hint: 'F4' },
+  { id: 'park', keys: ['f6'], hint: 'F6' },
+  { id: 'lastSale', keys: ['f7'], hint: 'F7' },
+  { id: 'print', keys: ['f8'], hint: 'F8' },
+  { id: 'drawer', keys: ['ctrl+d'], hint: 'Ctrl D' },
+  { id: 'status', keys: ['ctrl+i'], hint: 'Ctrl I' },
+  { id: 'signOut', keys: ['ctrl+l'], hint: 'Ctrl L' },
+  { id: 'closeShift', keys: ['ctrl+e'], hint: 'Ctrl E' },
+  { id: 'back', keys: ['escape'], hint: 'Esc' },
+  { id: 'help', keys: ['f1', '?'], hint: 'F1' },
+];
+
+const BY_KEY = new Map(SHORTCUTS.flatMap(({ id, keys }) => keys.map((key) => [key, id] as const)));
+const HINTS = new Map(SHORTCUTS.map(({ id, hint }) => [id, hint]));
+
+/** Which shortcut a key is, if it is one. */
+export function shortcutOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): ShortcutId | null {
+  if (event.altKey) return null;
+  const held = event.ctrlKey || event.metaKey ? 'ctrl+' : '';
+  return BY_KEY.get(held + event.key.toLowerCase()) ?? null;
+}
+
+export function hintOf(id: ShortcutId): string {
+  return HINTS.get(id) ?? '';
+}

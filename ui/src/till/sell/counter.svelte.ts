@@ -1,0 +1,361 @@
+import { createContext } from 'svelte';
+
+import type { LineId } from '../../lib/bindings/LineId';
+import type { LineView } from '../../lib/bindings/LineView';
+import type { Money } from '../../lib/bindings/Money';
+import type { ProductCard } from '../../lib/bindings/ProductCard';
+import type { SellView } from '../../lib/bindings/SellView';
+import type { TenderButton } from '../../lib/bindings/TenderButton';
+import type { Scanned } from '../../lib/scanner/wedge';
+import type { Request } from '../../lib/backend';
+import { newActionId } from '../../lib/ids';
+import type { ShortcutId } from '../../lib/keys/shortcuts';
+import type { App } from '../state/app.svelte';
+import type { Deed } from '../state/till.svelte';
+import { type Meaning, meaningOf, quantityOf, typed } from './digits';
+import { Finder } from './finder.svelte';
+
+/** What the zone of the keypad shows. */
+export type Panel =
+  | { kind: 'keypad' }
+  | { kind: 'terminal'; tender: TenderButton; amount: Money | null }
+  | { kind: 'reference'; tender: TenderButton; amount: Money | null }
+  | { kind: 'discount'; line: LineId | null }
+  | { kind: 'price'; line: LineId }
+  | { kind: 'lastSale' }
+  | { kind: 'parked' }
+  | { kind: 'drawer' }
+  | { kind: 'discard' };
+
+const KEYPAD: Panel = { kind: 'keypad' };
+const ONE = 1000;
+
+/** A second Enter this soon after the first is the same press of a bouncing key. */
+const BOUNCE_MS = 250;
+
+/** The counter's own state while selling: what is being typed, chosen and opened. Never a figure of the order. */
+export class Counter {
+  /** The digits typed so far. */
+  digits = $state('');
+  mode = $state<'order' | 'pay'>('order');
+  panel = $state.raw<Panel>(KEYPAD);
+  /** The very same deed, waiting for a second Enter because it is unusually large. */
+  confirm = $state.raw<(() => void) | null>(null);
+  readonly finder: Finder;
+  readonly #app: App;
+  #chosen = $state<LineId | null>(null);
+  #payOpened = 0;
+
+  readonly sell: SellView | null = $derived.by(() => {
+    const screen = this.#app.till.screen;
+    return screen?.kind === 'sell' ? screen.view : null;
+  });
+  readonly order = $derived.by(() => this.sell?.order ?? null);
+  /** Whether there is something to pay or give away. */
+  readonly hasLines = $derived.by(() => this.order?.lines.some((line) => !line.removed) ?? false);
+  /** The line that digits, plus and minus are for. */
+  readonly line: LineView | null = $derived.by(() => this.#currentLine());
+  readonly paying = $derived.by(() => this.mode === 'pay' || (this.order?.pay.taken.length ?? 0) > 0);
+  readonly meaning: Meaning = $derived.by(() =>
+    meaningOf(this.digits, {
+      mode: this.paying ? 'pay' : 'order',
+      line: this.line,
+      currencyDecimals: this.#app.locale.f.currencyDecimals,
+      cashDue: this.order?.pay.cashDue ?? 0,
+    }),
+  );
+  readonly cash = $derived.by(() => this.order?.pay.tenders.find((tender) => tender.kind === 'cash'));
+  readonly card = $derived.by(() => this.order?.pay.tenders.find((tender) => isCard(tender)));
+
+  constructor(app: App) {
+    this.#app = app;
+    this.finder = new Finder(app.till);
+  }
+
+  // Goods
+
+  scan({ code, symbology }: Scanned): void {
+    this.#app.page = null;
+    const quantity = this.#takeQuantity();
+    void this.#do('order_scan', { code, symbology, quantity, confirmed: false });
+  }
+
+  lookUp(code: string): void {
+    this.digits = '';
+    void this.#do('order_scan', { code, symbology: null, quantity: null, confirmed: false });
+  }
+
+  add(product: ProductCard): void {
+    const quantity = this.#takeQuantity();
+    this.finder.taken();
+    void this.#do('order_add_variant', { variant: product.variant, quantity, confirmed: false });
+  }
+
+  step(line: LineView, sign: 1 | -1): void {
+    void this.#do('order_step_quantity', { line: line.id, delta: sign * ONE });
+  }
+
+  remove(line: LineView): void {
+    void this.#do('order_remove_line', { line: line.id });
+  }
+
+  choose(line: LineView): void {
+    this.#chosen = this.#chosen === line.id ? null : line.id;
+  }
+
+  undo(): void {
+    if (this.order || this.sell?.done) void this.#do('order_undo', {});
+  }
+
+  // Money
+
+  pay(): void {
+    if (!this.hasLines) return;
+    this.digits = '';
+    this.mode = 'pay';
+    this.#payOpened = performance.now();
+    this.close();
+  }
+
+  /** Takes cash: what was handed over, or exactly what is due. */
+  payCash(tendered: Money | null = null): void {
+    if (this.cash && this.hasLines) this.#take(this.cash, { amount: null, tendered });
+  }
+
+  /** Takes a tender for the amount typed, or for all that is due. */
+  payBy(tender: TenderButton): void {
+    if (!this.hasLines) return;
+    const amount = this.#typedAmount();
+    this.mode = 'pay';
+    if (tender.kind === 'cash') this.payTyped();
+    else if (tender.kind === 'cardStandAlone') this.panel = { kind: 'terminal', tender, amount };
+    else if (tender.wantsReference) this.panel = { kind: 'reference', tender, amount };
+    else this.#take(tender, { amount, tendered: null });
+  }
+
+  /** The terminal said yes, or the reference was typed. */
+  payConfirmed(tender: TenderButton, amount: Money | null, reference: string | null): void {
+    this.#take(tender, { amount, tendered: null, reference });
+  }
+
+  payTyped(): void {
+    const meaning = this.meaning;
+    if (meaning.kind === 'partCash' && this.cash) {
+      this.#take(this.cash, { amount: meaning.amount, tendered: null });
+    } else if (meaning.kind !== 'unreadable') {
+      this.payCash(meaning.kind === 'cash' ? meaning.tendered : null);
+    }
+  }
+
+  takeBack(payment: string): void {
+    void this.#do('pay_undo', { action: newActionId(), payment });
+  }
+
+  print(): void {
+    const order = this.sell?.done?.order ?? this.sell?.lastSale?.order;
+    if (order) void this.#do('receipt_print', { action: newActionId(), order });
+  }
+
+  // Orders aside
+
+  park(): void {
+    if (this.hasLines) void this.#do('order_park', {});
+    else if (this.sell?.parked.length === 1) this.recall(null);
+    else if (this.sell?.parked.length) this.open({ kind: 'parked' });
+  }
+
+  recall(order: string | null): void {
+    void this.#do('order_recall', { order });
+  }
+
+  // Panels and keys
+
+  open(panel: Panel): void {
+    this.#app.till.refusal = null;
+    this.panel = this.panel.kind === panel.kind ? KEYPAD : panel;
+  }
+
+  close(): void {
+    this.#app.till.refusal = null;
+    this.panel = KEYPAD;
+    this.confirm = null;
+  }
+
+  type(key: string): void {
+    this.close();
+    this.digits = typed(this.digits, key);
+  }
+
+  backspace(): void {
+    this.confirm = null;
+    this.digits = this.digits.slice(0, -1);
+  }
+
+  /** Goes one step back: what waits, what is typed, what is open, what was chosen. */
+  back(): boolean {
+    if (this.confirm) this.confirm = null;
+    else if (this.panel.kind !== 'keypad') this.close();
+    else if (this.digits) this.digits = '';
+    else if (this.finder.isUsed) this.finder.reset();
+    else if (this.#chosen) this.#chosen = null;
+    else if (this.mode === 'pay') this.mode = 'order';
+    else return false;
+    return true;
+  }
+
+  enter(): void {
+    const meaning = this.meaning;
+    if (this.confirm) this.confirm();
+    else if (this.paying) this.#enterPaying();
+    else if (meaning.kind === 'quantity' && this.line) {
+      const quantity = meaning.quantity;
+      this.digits = '';
+      void this.#do('order_set_quantity', { line: this.line.id, quantity, confirmed: false });
+    } else if ((meaning.kind === 'code' || meaning.kind === 'nextOrCode') && meaning.code) this.lookUp(meaning.code);
+    else if (meaning.kind === 'nothing') this.pay();
+  }
+
+  shortcut(id: ShortcutId): boolean {
+    const line = this.line;
+    switch (id) {
+      case 'pay':
+        this.enter();
+        return true;
+      case 'cashExact':
+        this.payCash();
+        return true;
+      case 'card':
+        if (this.card) this.payBy(this.card);
+        return true;
+      case 'find':
+        this.finder.focus();
+        return true;
+      case 'undo':
+        this.undo();
+        return true;
+      case 'more':
+        if (line) this.step(line, 1);
+        return true;
+      case 'less':
+        if (line) this.step(line, -1);
+        return true;
+      case 'remove':
+        if (line) this.remove(line);
+        return true;
+      case 'lineUp':
+        return this.#chooseBeside(-1);
+      case 'lineDown':
+        return this.#chooseBeside(1);
+      case 'discount':
+        if (this.hasLines) this.open({ kind: 'discount', line: line?.id ?? null });
+        return true;
+      case 'park':
+        this.park();
+        return true;
+      case 'lastSale':
+        this.open({ kind: 'lastSale' });
+        return true;
+      case 'print':
+        this.print();
+        return true;
+      case 'drawer':
+        this.open({ kind: 'drawer' });
+        return true;
+      case 'closeShift':
+        void this.#do('shift_close_begin', {});
+        return true;
+      case 'back':
+        return this.back();
+      default:
+        return false;
+    }
+  }
+
+  /** A key that is no shortcut: digits go to the keypad, letters to the finder. */
+  key(key: string): boolean {
+    if (/^[\d.,]$/.test(key)) this.type(key);
+    else if (key === 'Backspace') this.backspace();
+    else if (/^\p{L}$/u.test(key)) {
+      this.finder.focus();
+      // The field has the focus now and takes the letter itself.
+      return false;
+    } else return false;
+    return true;
+  }
+
+  snapshot(): () => void {
+    const { digits, panel, confirm } = this;
+    const takeBackSearch = this.finder.snapshot();
+    return () => {
+      this.digits = digits;
+      this.panel = panel;
+      this.confirm = confirm;
+      takeBackSearch();
+    };
+  }
+
+  /** Does a panel's deed, and closes the panel where it was done. */
+  async settle<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
+    return this.#do(command, request);
+  }
+
+  #currentLine(): LineView | null {
+    const lines = this.order?.lines.filter((line) => !line.removed) ?? [];
+    const wanted = this.#chosen ?? this.order?.lastLine;
+    return lines.find((line) => line.id === wanted) ?? lines.at(-1) ?? null;
+  }
+
+  #chooseBeside(distance: 1 | -1): boolean {
+    const lines = this.order?.lines.filter((line) => !line.removed) ?? [];
+    const at = lines.findIndex((line) => line.id === this.line?.id);
+    this.#chosen = lines[at + distance]?.id ?? this.#chosen;
+    return lines.length > 0;
+  }
+
+  #enterPaying(): void {
+    if (performance.now() - this.#payOpened > BOUNCE_MS) this.payTyped();
+  }
+
+  #typedAmount(): Money | null {
+    const { meaning } = this;
+    if (!this.paying) return null;
+    return meaning.kind === 'cash' ? meaning.tendered : meaning.kind === 'partCash' ? meaning.amount : null;
+  }
+
+  #takeQuantity() {
+    const quantity = this.paying ? null : quantityOf(this.meaning);
+    // Cash that is being typed stays typed: a scan adds goods and leaves the amount alone.
+    if (!this.paying) this.digits = '';
+    return quantity;
+  }
+
+  #take(
+    tender: TenderButton,
+    { amount, tendered, reference = null }: { amount: Money | null; tendered: Money | null; reference?: string | null },
+  ): void {
+    this.digits = '';
+    const action = newActionId();
+    void this.#do('pay_add', { action, tender: tender.tender, amount, tendered, reference, confirmed: false });
+  }
+
+  async #do<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
+    this.confirm = null;
+    const lineBefore = this.order?.lastLine;
+    const refusal = await this.#app.till.act(command, request);
+    if (refusal) {
+      const unusual = refusal.code === 'quantity_unusual' || refusal.code === 'tendered_unusual';
+      if (unusual) this.confirm = () => void this.#do(command, { ...request, confirmed: true });
+      return false;
+    }
+    if (this.order?.lastLine !== lineBefore) this.#chosen = null;
+    if (!this.order || !this.hasLines) this.mode = 'order';
+    this.panel = KEYPAD;
+    return true;
+  }
+}
+
+export function isCard({ kind }: TenderButton): boolean {
+  return kind === 'cardTerminal' || kind === 'cardStandAlone';
+}
+
+export const [useCounter, provideCounter] = createContext<Counter>();

@@ -1,0 +1,110 @@
+import type { ProductCard } from '../../lib/bindings/ProductCard';
+import type { TillState } from '../state/till.svelte';
+
+const LIMIT = 60;
+
+/** What is looked for, and what was found. */
+export class Finder {
+  text = $state('');
+  category = $state<string | null>(null);
+  products = $state.raw<ProductCard[]>([]);
+  more = $state(false);
+  /** The text and category that `products` answer. */
+  answered = $state<string | null>(null);
+  field = $state<HTMLInputElement | null>(null);
+  /** Whether it was opened, and nothing was taken since: on a small screen it covers the order. */
+  open = $state(false);
+  /** Which of the products Enter takes. */
+  index = $state(0);
+  readonly #till: TillState;
+  #asked = 0;
+
+  constructor(till: TillState) {
+    this.#till = till;
+  }
+
+  get isUsed(): boolean {
+    return this.text !== '' || this.category !== null || this.open;
+  }
+
+  get isSearching(): boolean {
+    return this.text.trim() !== '' || this.category !== null;
+  }
+
+  /** The digits that Enter would look up as a code; null where the text is no code. */
+  get code(): string | null {
+    return /^\d+$/.test(this.text.trim()) ? this.text.trim() : null;
+  }
+
+  focus(): void {
+    this.field?.focus();
+  }
+
+  reset(): void {
+    this.text = '';
+    this.category = null;
+    this.answered = null;
+    this.products = [];
+    this.open = false;
+    this.field?.blur();
+  }
+
+  /** After a product was taken: a search is over, a category stays for the next one. */
+  taken(): void {
+    if (this.text !== '') this.reset();
+    this.open = false;
+  }
+
+  show(text: string): void {
+    this.text = text;
+    this.category = null;
+    this.focus();
+    void this.search();
+  }
+
+  choose(category: string): void {
+    this.category = this.category === category ? null : category;
+    this.text = '';
+    void this.search();
+  }
+
+  /** Asks the till; an answer that comes after a later question is dropped. */
+  async search(): Promise<void> {
+    const number = ++this.#asked;
+    const text = this.text.trim();
+    const category = this.category;
+    if (text === '' && category === null) {
+      this.answered = null;
+      this.products = [];
+      return;
+    }
+    const answer =
+      text === '' && category !== null
+        ? this.#till.ask('category_products', { category, limit: LIMIT })
+        : this.#till.ask('product_search', { text, category, limit: LIMIT });
+    const found = await answer.catch(() => null);
+    if (number !== this.#asked || !found) return;
+    this.products = found.products;
+    this.more = found.more;
+    this.answered = text;
+    this.index = 0;
+  }
+
+  move(distance: 1 | -1): void {
+    this.index = Math.min(Math.max(this.index + distance, 0), Math.max(this.products.length - 1, 0));
+  }
+
+  snapshot(): () => void {
+    const { text, category, open } = this;
+    const hadFocus = document.activeElement === this.field;
+    return () => {
+      if (this.text !== text) {
+        this.text = text;
+        this.category = category;
+        void this.search();
+      }
+      this.open = open;
+      if (!hadFocus) this.field?.blur();
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import { createContext } from 'svelte';
+
+import type { Scanned } from '../../lib/scanner/wedge';
+import type { ShortcutId } from '../../lib/keys/shortcuts';
+import type { Backend } from '../../lib/backend';
+import { Locale } from './locale.svelte';
+import { Sounds } from './sounds';
+import { Theme } from './theme.svelte';
+import { TillState } from './till.svelte';
+
+/** What a view does with what is scanned or pressed while it is shown. */
+export interface Reaction {
+  /** A code that was scanned. */
+  scan?: (scan: Scanned) => void;
+  /** A shortcut; true where it was of use. */
+  shortcut?: (id: ShortcutId) => boolean;
+  /** Any other key outside of a field; true where it was of use. */
+  key?: (key: string) => boolean;
+  /** A text to look for by name. */
+  search?: (text: string) => void;
+  /** Remembers what typing can change, and answers how to take it back. */
+  snapshot?: () => () => void;
+}
+
+export type Page = 'status' | 'help';
+
+/** Everything that views share: the till's state, words, the pages that open over any screen. */
+export class App {
+  readonly till: TillState;
+  readonly locale: Locale;
+  readonly sounds = new Sounds();
+  readonly theme = new Theme();
+  page = $state<Page | null>(null);
+  readonly #reactions: Reaction[] = [];
+
+  constructor(backend: Backend) {
+    this.till = new TillState(backend, this.sounds);
+    this.locale = new Locale(this.till);
+  }
+
+  /** Lets a view react until the returned function is called; the latest view is asked first. */
+  react(reaction: Reaction): () => void {
+    this.#reactions.push(reaction);
+    return () => this.#reactions.splice(this.#reactions.indexOf(reaction), 1);
+  }
+
+  scan(scan: Scanned): void {
+    const taker = this.#reactions.findLast((reaction) => reaction.scan);
+    if (taker?.scan) taker.scan(scan);
+    else this.sounds.play('error');
+  }
+
+  shortcut(id: ShortcutId): boolean {
+    return this.#reactions.toReversed().some((reaction) => reaction.shortcut?.(id) ?? false);
+  }
+
+  key(key: string): boolean {
+    return this.#reactions.toReversed().some((reaction) => reaction.key?.(key) ?? false);
+  }
+
+  search(text: string): void {
+    this.page = null;
+    this.#reactions.findLast((reaction) => reaction.search)?.search?.(text);
+  }
+
+  snapshot(): () => void {
+    const undo = this.#reactions.map((reaction) => reaction.snapshot?.());
+    return () => undo.forEach((takeBack) => takeBack?.());
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

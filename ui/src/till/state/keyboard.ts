@@ -1,0 +1,118 @@
+import { shortcutOf } from '../../lib/keys/shortcuts';
+import { type Typing, Wedge } from '../../lib/scanner/wedge';
+import type { App } from './app.svelte';
+
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+/**
+ * The one listener for keys. Every key passes the scanner's recogniser first, before any field or button
+ * sees it; what a person typed then goes to the field that has the focus, or to the view.
+ */
+export class Keyboard {
+  readonly #app: App;
+  readonly #wedge: Wedge;
+  /** Set while keys that were held back are delivered: they are known to be typed by hand. */
+  #delivering = false;
+
+  constructor(app: App) {
+    this.#app = app;
+    const clock = {
+      after: (ms: number, run: () => void) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+    };
+    const typing: Typing = { snapshot: () => this.#snapshot(), deliver: (text) => this.#deliver(text) };
+    this.#wedge = new Wedge(typing, (scan) => app.scan(scan), clock);
+  }
+
+  /** Follows the till's scanner settings. */
+  configure(settings: { prefix: string | null; usLayout: boolean }): void {
+    this.#wedge.settings = settings;
+  }
+
+  /** Listens until the returned function is called. */
+  listen(): () => void {
+    const capture = { capture: true };
+    const down = (event: KeyboardEvent) => this.#recognise(event);
+    const up = (event: KeyboardEvent) => this.#wedge.release(event.key);
+    const act = (event: KeyboardEvent) => this.#act(event);
+    window.addEventListener('keydown', down, capture);
+    window.addEventListener('keyup', up, capture);
+    window.addEventListener('keydown', act);
+    return () => {
+      window.removeEventListener('keydown', down, capture);
+      window.removeEventListener('keyup', up, capture);
+      window.removeEventListener('keydown', act);
+    };
+  }
+
+  #recognise(event: KeyboardEvent): void {
+    if (this.#delivering || event.isComposing) return;
+    const { key, code, repeat, timeStamp: at } = event;
+    const command = event.ctrlKey || event.altKey || event.metaKey;
+    if (this.#wedge.press({ key, code, at, repeat, command })) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }
+
+  #act(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing) return;
+    const shortcut = shortcutOf(event);
+    if ((focusedField() || event.target instanceof HTMLSelectElement) && !worksInFields(event)) return;
+    // A focused button takes its own Enter; everything else of the keyboard stays with the view.
+    if (event.key === 'Enter' && event.target instanceof HTMLButtonElement) return;
+    const repeatable = shortcut === null || shortcut === 'lineUp' || shortcut === 'lineDown';
+    if (event.repeat && !repeatable) return event.preventDefault();
+    const used = shortcut ? this.#app.shortcut(shortcut) : this.#plain(event);
+    if (used) event.preventDefault();
+  }
+
+  #plain(event: KeyboardEvent): boolean {
+    return !event.ctrlKey && !event.metaKey && !event.altKey && this.#app.key(event.key);
+  }
+
+  #snapshot(): () => void {
+    const field = focusedField();
+    const value = field?.value;
+    const takeBack = this.#app.snapshot();
+    return () => {
+      if (field && value !== undefined && field.value !== value) fill(field, value);
+      takeBack();
+    };
+  }
+
+  #deliver(text: string): void {
+    this.#delivering = true;
+    for (const key of text) {
+      if (!focusedField()) {
+        window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+      }
+      const field = focusedField();
+      if (field) insert(field, key);
+    }
+    this.#delivering = false;
+  }
+}
+
+function worksInFields({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return /^F\d+$/.test(key) || key === 'Escape' || ((ctrlKey || metaKey) && !/^[acvxz]$/i.test(key));
+}
+
+function focusedField(): Field | null {
+  const element = document.activeElement;
+  if (element instanceof HTMLTextAreaElement) return element;
+  if (element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type)) return element;
+  return null;
+}
+
+function insert(field: Field, text: string): void {
+  field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
+function fill(field: Field, value: string): void {
+  field.value = value;
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
