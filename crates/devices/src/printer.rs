@@ -118,6 +118,15 @@ impl PrinterFault {
     }
 }
 
+/// How a printer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrinterStatus {
+    Ready,
+    Faulty(PrinterFault),
+    /// It can be reached but does not say.
+    Unknown,
+}
+
 /// Why the printer could not be reached. Nothing of the job was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum PrinterError {
@@ -189,14 +198,14 @@ impl Printer {
         }
     }
 
-    /// Asks the printer how it is, and prints nothing. `None` where it does not say.
+    /// Asks the printer how it is, and prints nothing.
     ///
     /// # Errors
     /// The printer could not be reached.
-    pub fn status(&self) -> Result<Option<Result<(), PrinterFault>>, PrinterError> {
+    pub fn status(&self) -> Result<PrinterStatus, PrinterError> {
         match transport::open(&self.address, &self.deadlines)? {
-            Sink::TwoWay(port) => Ok(Conversation::new(port, self.deadlines).health()),
-            Sink::Device(_) | Sink::PlainFile(_) => Ok(None),
+            Sink::TwoWay(port) => Ok(Conversation::new(port, self.deadlines).status()),
+            Sink::Device(_) | Sink::PlainFile(_) => Ok(PrinterStatus::Unknown),
         }
     }
 }
@@ -206,6 +215,8 @@ struct Conversation {
     port: Box<dyn Port>,
     deadlines: Deadlines,
     answers: Answers,
+    /// The answer to [`ASK_WHEN_DONE`], whenever it came: whether the paper has ended meanwhile.
+    done: Option<bool>,
 }
 
 impl Conversation {
@@ -214,23 +225,25 @@ impl Conversation {
             port,
             deadlines,
             answers: Answers::default(),
+            done: None,
         }
     }
 
     fn print(mut self, job: &[u8]) -> PrintOutcome {
-        let answers = match self.health() {
-            Some(Err(fault)) => return PrintOutcome::Failed(fault),
-            Some(Ok(())) => true,
-            None => false,
-        };
+        let status = self.status();
+        if let PrinterStatus::Faulty(fault) = status {
+            return PrintOutcome::Failed(fault);
+        }
+        let speaks = status == PrinterStatus::Ready;
         let mut bytes = job.to_vec();
-        if answers {
+        if speaks {
             bytes.extend(ASK_WHEN_DONE);
         }
         if self.port.write(&bytes, self.deadlines.write).is_err() {
             return PrintOutcome::Unknown(UnknownReason::Interrupted);
         }
-        if answers {
+        if speaks {
+            self.done = None;
             self.confirmation()
         } else {
             self.port.drain();
@@ -238,19 +251,17 @@ impl Conversation {
         }
     }
 
-    /// The printer's own word on how it is; `None` where it does not speak, or nonsense.
-    fn health(&mut self) -> Option<Result<(), PrinterFault>> {
-        let first = self.ask(1)?;
-        if !Health::is_offline(first)
-            && self
-                .ask(4)
-                .is_none_or(|byte| !Health::is_out_of_paper(byte))
-        {
-            return Some(Ok(()));
+    /// The printer's own word on how it is; unknown where it does not speak, or talks nonsense.
+    fn status(&mut self) -> PrinterStatus {
+        let Some(first) = self.ask(1) else {
+            return PrinterStatus::Unknown;
+        };
+        let paper = self.ask(4).unwrap_or_default();
+        if !Health::is_offline(first) && !Health::is_out_of_paper(paper) {
+            return PrinterStatus::Ready;
         }
         let cause = self.ask(2).unwrap_or_default();
-        let paper = self.ask(4).unwrap_or_default();
-        Some(Err(Health::fault(cause, paper)))
+        PrinterStatus::Faulty(Health::fault(cause, paper))
     }
 
     /// `DLE EOT n` and its answer.
@@ -263,7 +274,8 @@ impl Conversation {
             match self.next_answer(deadline)? {
                 Answer::RealTime(byte) => return Some(byte),
                 Answer::Nonsense => return None,
-                Answer::Done { .. } | Answer::Unasked { .. } => {}
+                Answer::Done { out_of_paper } => self.done = Some(out_of_paper),
+                Answer::Unasked { .. } => {}
             }
         }
     }
@@ -286,12 +298,7 @@ impl Conversation {
         while Instant::now() < deadline {
             let pause = deadline.min(Instant::now() + ASK_AGAIN_AFTER);
             match self.next_answer(pause) {
-                Some(Answer::Done {
-                    out_of_paper: false,
-                }) => return PrintOutcome::Confirmed,
-                Some(Answer::Done { out_of_paper: true }) => {
-                    return stopped(PrinterFault::PaperOut);
-                }
+                Some(Answer::Done { out_of_paper }) => self.done = Some(out_of_paper),
                 Some(Answer::Unasked { fault: Some(fault) }) => return stopped(fault),
                 Some(Answer::Nonsense) => return PrintOutcome::Unknown(UnknownReason::NoAnswer),
                 Some(Answer::Unasked { fault: None } | Answer::RealTime(_)) => {}
@@ -299,10 +306,16 @@ impl Conversation {
                     return PrintOutcome::Unknown(UnknownReason::Interrupted);
                 }
                 None => {
-                    if let Some(Err(fault)) = self.health() {
+                    let status = self.status();
+                    if let (None, PrinterStatus::Faulty(fault)) = (self.done, status) {
                         return stopped(fault);
                     }
                 }
+            }
+            match self.done {
+                Some(false) => return PrintOutcome::Confirmed,
+                Some(true) => return stopped(PrinterFault::PaperOut),
+                None => {}
             }
         }
         PrintOutcome::Unknown(UnknownReason::NoAnswer)

@@ -1,10 +1,12 @@
 //! Printing to a printer that really listens, and really fails.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::time::Duration;
 
 use comptoir_devices::printer::{
-    Deadlines, PrintOutcome, Printer, PrinterAddress, PrinterError, PrinterFault, UnknownReason,
+    Deadlines, PrintOutcome, Printer, PrinterAddress, PrinterError, PrinterFault, PrinterStatus,
+    UnknownReason,
 };
 use comptoir_testkit::{Fault, PrinterEmulator};
 
@@ -60,10 +62,10 @@ fn a_printer_that_says_it_cannot_print_gets_nothing() {
     ] {
         emulator.set_fault(fault);
         assert_eq!(printer.send(JOB).unwrap(), PrintOutcome::Failed(reason));
-        assert_eq!(printer.status().unwrap(), Some(Err(reason)));
+        assert_eq!(printer.status().unwrap(), PrinterStatus::Faulty(reason));
     }
     emulator.set_fault(Fault::None);
-    assert_eq!(printer.status().unwrap(), Some(Ok(())));
+    assert_eq!(printer.status().unwrap(), PrinterStatus::Ready);
     assert_eq!(printer.send(JOB).unwrap(), PrintOutcome::Confirmed);
     assert_eq!(emulator.wait_for_jobs(1), [JOB]);
 }
@@ -210,4 +212,35 @@ fn a_job_and_its_last_question_come_in_one_piece() {
     assert_eq!(outcome, PrintOutcome::Unknown(UnknownReason::NoAnswer));
     // A printer that did not answer the first question is not asked another.
     assert_eq!(peer.join().unwrap(), [b"\x10\x04\x01", JOB].concat());
+}
+
+#[test]
+fn a_confirmation_that_crosses_another_question_counts() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let peer = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut question = [0; 3];
+        for _ in 0..2 {
+            stream.read_exact(&mut question).unwrap();
+            stream.write_all(&[0x12]).unwrap();
+        }
+        let mut job = vec![0; JOB.len() + 3];
+        stream.read_exact(&mut job).unwrap();
+        // The printer is slow: the till asks how it is, and both answers come at once.
+        stream.read_exact(&mut question).unwrap();
+        stream.write_all(&[0x00, 0x12]).unwrap();
+        stream.read_exact(&mut question).unwrap();
+        stream.write_all(&[0x12]).unwrap();
+        job
+    });
+    let address = PrinterAddress::Network {
+        host: "127.0.0.1".to_owned(),
+        port,
+    };
+    let outcome = Printer::with_deadlines(address, deadlines())
+        .send(JOB)
+        .unwrap();
+    assert_eq!(outcome, PrintOutcome::Confirmed);
+    assert_eq!(peer.join().unwrap(), [JOB, b"\x1dr\x01"].concat());
 }

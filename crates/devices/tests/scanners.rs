@@ -1,4 +1,5 @@
 //! Scanning over a pseudo-terminal, with a scanner that is pulled out and put back.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 #![cfg(unix)]
 
 use std::sync::mpsc::{Receiver, channel};

@@ -1,9 +1,11 @@
 //! Receipts and reports as they come out of a printer: the bytes are read back by an emulator that
 //! shares no code with the writer.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod common;
 
 use common::{check_golden, keep_picture, market_sale, saturday, settled_order};
+use comptoir_documents::document::{Barcode, Bitmap, Block};
 use comptoir_documents::escpos::{PrinterProfile, drawer_kick, render};
 use comptoir_documents::{Document, Language, grid, receipt, z_report};
 use comptoir_domain::money::Money;
@@ -164,4 +166,50 @@ fn the_same_content_gives_the_same_bytes_after_a_trip_through_storage() {
         )
     };
     assert_eq!(bytes(&content), bytes(&back));
+}
+
+#[test]
+fn pictures_and_barcodes_come_out_whole() {
+    let mut logo = Bitmap::white(100, 300);
+    for y in 0..300 {
+        logo.blacken(y % 100, y);
+    }
+    let document = Document {
+        blocks: vec![
+            Block::Image(logo),
+            Block::Barcode(Barcode::code_128("A-R-000123{1}").unwrap()),
+        ],
+    };
+    let printed = printed(&document, &PrinterProfile::epson_80());
+    // Tall pictures are sent in bands.
+    assert_eq!(
+        printed.lines[..3],
+        [
+            "[PICTURE 576 x 240]",
+            "[PICTURE 576 x 60]",
+            "[BARCODE A-R-000123{1}]"
+        ]
+    );
+    keep_picture("barcode", &printed.png().unwrap());
+    assert!(Barcode::code_128("caf\u{e9}").is_err());
+    assert!(Barcode::code_128("").is_err());
+}
+
+#[test]
+fn a_qr_code_that_holds_too_much_is_refused() {
+    let mut content = market_sale();
+    content.reference = "x".repeat(3000);
+    let document = receipt::lay_out(&content, Language::French);
+    let refused = render(&document, &PrinterProfile::epson_80()).unwrap_err();
+    assert_eq!(refused.code(), "qr_too_long");
+}
+
+#[test]
+fn a_profile_with_impossible_figures_still_prints() {
+    let mut profile = PrinterProfile::generic_58();
+    profile.columns = 0;
+    profile.dots = 0;
+    profile.code_pages.clear();
+    let document = receipt::lay_out(&market_sale(), Language::French);
+    assert!(render(&document, &profile).unwrap().starts_with(b"\x1b@"));
 }

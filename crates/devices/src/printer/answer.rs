@@ -31,8 +31,10 @@ pub(super) struct Answers {
 }
 
 impl Answers {
+    /// Takes the next bytes. XON and XOFF on a serial line are no answers.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        self.bytes.extend(bytes);
+        let answers = bytes.iter().filter(|byte| !matches!(byte, 0x11 | 0x13));
+        self.bytes.extend(answers);
     }
 
     /// The next answer that is complete.
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn tells_the_kinds_of_answers_apart() {
         assert_eq!(
-            read(&[0x12, 0x10, 0, 0, 0, 0x00, 0x0c, 0x1a]),
+            read(&[0x13, 0x12, 0x11, 0x10, 0, 0, 0, 0x00, 0x0c, 0x1a]),
             [
                 Answer::RealTime(0x12),
                 Answer::Unasked { fault: None },

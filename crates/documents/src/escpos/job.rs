@@ -1,5 +1,6 @@
-//! The bytes of one job, gathered in memory by the `escpos` crate and by hand where it errs (text,
-//! drawer, cut; see the crate's tests).
+//! The bytes of one job, gathered in memory. The `escpos` crate builds the commands that it builds
+//! right. Text, drawer and cut are ours: the crate writes a hyphen as a soft one, lets characters
+//! that a page lacks through as UTF-8, leaves the drawer's times out and cuts fully for partly.
 
 use std::cell::RefCell;
 use std::rc::Rc;
