@@ -1,0 +1,14 @@
+//! The server of one or more hubs: it takes the tills' journals, folds them into the hub's state and
+//! answers with that state. One binary, one data folder.
+//!
+//! The rules of the trade are in `comptoir-domain`, what is said on the wire in `comptoir-sync`. Here
+//! are storage ([`store`]), the decisions about what is stored ([`intake`], pure), and thin handlers
+//! ([`http`]).
+
+pub mod clock;
+pub mod commands;
+pub mod data_folder;
+pub mod enrolment;
+pub mod entropy;
+pub mod intake;
+pub mod store;

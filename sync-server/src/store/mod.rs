@@ -1,0 +1,322 @@
+//! Where the server keeps what it knows: one coarse trait, each method one whole transaction.
+//!
+//! A back end reads and writes rows. What is to be written is decided in [`crate::intake`], so that
+//! a second back end cannot come to decide otherwise.
+
+mod error;
+mod rows;
+pub mod sqlite;
+
+pub use error::StoreError;
+pub use rows::{
+    AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MoveRow, NamedRow,
+    StoredEntity,
+};
+
+use async_trait::async_trait;
+use comptoir_domain::document::TillCode;
+use comptoir_domain::entry::{EntryHash, EntryRef};
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{ActionId, EpochId, HubId, LocationId, StaffId, TillId};
+use comptoir_domain::settings::HubSettings;
+use comptoir_domain::time::Timestamp;
+use comptoir_sync::feed::{Cursor, EntityKind, FeedItem, Included};
+use comptoir_sync::protocol::{PullReply, PushReply};
+use tokio::sync::watch;
+
+use crate::intake::VerifiedPush;
+
+/// A hub as the server knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    pub id: HubId,
+    pub name: String,
+    pub created_at: Timestamp,
+    /// The server's own chain in this hub.
+    pub source: TillId,
+    pub source_epoch: EpochId,
+}
+
+/// What founds a hub.
+#[derive(Debug, Clone)]
+pub struct NewHub {
+    /// Its settings, which name the hub and its locations.
+    pub settings: HubSettings,
+    /// The id of the server's own chain, fresh.
+    pub source: TillId,
+    pub source_epoch: EpochId,
+    /// The first life of the feed, fresh.
+    pub feed_epoch: String,
+    pub action: ActionId,
+    pub at: Timestamp,
+}
+
+/// What a restored database begins anew, so that nobody takes it for the one it was.
+#[derive(Debug, Clone)]
+pub struct NewEpochs {
+    pub source_epoch: EpochId,
+    pub feed_epoch: String,
+    pub action: ActionId,
+    pub at: Timestamp,
+}
+
+/// A change of a thing that people keep and no event folds: products, prices, staff, settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntityChange {
+    /// The thing as JSON text.
+    Put {
+        kind: EntityKind,
+        id: String,
+        body: String,
+    },
+    Delete {
+        kind: EntityKind,
+        id: String,
+    },
+}
+
+impl EntityChange {
+    /// The settings of a hub; there is one of them.
+    pub fn settings(settings: &HubSettings) -> Result<EntityChange, StoreError> {
+        EntityChange::put(EntityKind::SETTINGS, settings.hub, settings)
+    }
+
+    /// A thing in its new state.
+    pub fn put(
+        kind: &str,
+        id: impl std::fmt::Display,
+        thing: &impl serde::Serialize,
+    ) -> Result<EntityChange, StoreError> {
+        let unreadable = |error: serde_json::Error| StoreError::RowUnreadable {
+            key: format!("{kind}/{id}"),
+            reason: error.to_string(),
+        };
+        Ok(EntityChange::Put {
+            kind: EntityKind::new(kind),
+            id: id.to_string(),
+            body: serde_json::to_string(thing).map_err(unreadable)?,
+        })
+    }
+}
+
+/// Reads the settings of a hub from their row.
+pub fn read_settings(body: &str) -> Result<HubSettings, StoreError> {
+    serde_json::from_str(body).map_err(|error| StoreError::RowUnreadable {
+        key: EntityKind::SETTINGS.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// Something that the server does: one entry of its own chain, with the things that it changes.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Doing it again under this id changes nothing.
+    pub action: ActionId,
+    pub actor: Option<StaffId>,
+    /// The entry's kind, such as `catalogue_imported`.
+    pub kind: String,
+    pub at: Timestamp,
+    pub events: Vec<Event>,
+    pub entities: Vec<EntityChange>,
+}
+
+/// What became of an [`Act`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    pub entry: EntryRef,
+    pub accept_no: u64,
+    /// The end of the feed after it.
+    pub feed_head: u64,
+}
+
+/// A one-time code, as the server remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEnrolment {
+    pub code_hash: [u8; 32],
+    pub location: LocationId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A device that shows a one-time code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolling {
+    pub code_hash: [u8; 32],
+    pub till: TillId,
+    pub key: EntryHash,
+    pub wanted_code: Option<TillCode>,
+    pub version: String,
+    pub action: ActionId,
+    pub at: Timestamp,
+}
+
+/// What came of showing a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnrolOutcome {
+    Enrolled {
+        hub: Hub,
+        till: Till,
+    },
+    /// There is no such code, or it was used by another till.
+    CodeUnknown,
+    CodeExpired,
+    /// The till's id is known with another key, or at another hub.
+    TillTaken,
+}
+
+/// A till of a hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Till {
+    pub hub: HubId,
+    pub id: TillId,
+    pub code: TillCode,
+    /// Its Ed25519 public key.
+    pub key: EntryHash,
+    pub location: LocationId,
+    pub version: String,
+    pub enrolled_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A session to be remembered by the hash of its token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSession {
+    pub hub: HubId,
+    pub till: TillId,
+    pub token_hash: [u8; 32],
+    /// The challenge that was answered, and the end of its life.
+    pub challenge: EntryHash,
+    pub challenge_expires_at: Timestamp,
+    pub now: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A question for a page of the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullQuery {
+    pub hub: HubId,
+    /// Whose entries the answer says are included.
+    pub till: TillId,
+    pub since: Option<Cursor>,
+    pub rows_max: u32,
+    /// Of bodies; the page holds one row at least.
+    pub bytes_max: usize,
+    pub now: Timestamp,
+}
+
+/// The storage of a server. Each method is one transaction: it happened whole or not at all.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// Whether the database takes writes at this moment.
+    async fn check_writable(&self) -> Result<(), StoreError>;
+
+    /// Founds a hub: its counters, the first entry of the server's chain, its settings. Founding the
+    /// same hub again is refused.
+    async fn create_hub(&self, hub: NewHub) -> Result<Hub, StoreError>;
+
+    /// All hubs, oldest first.
+    async fn hubs(&self) -> Result<Vec<Hub>, StoreError>;
+
+    /// Takes what tills of one hub sent, in this order, and answers each.
+    async fn accept(
+        &self,
+        hub: HubId,
+        pushes: Vec<VerifiedPush>,
+        now: Timestamp,
+    ) -> Result<Vec<PushReply>, StoreError>;
+
+    /// Writes down something that the server does, with the things that it changes.
+    async fn record(&self, hub: HubId, act: Act) -> Result<Recorded, StoreError>;
+
+    /// A page of the feed, from one snapshot.
+    async fn pull(&self, query: PullQuery) -> Result<PullReply, StoreError>;
+
+    /// The end of a hub's feed, and a wake-up whenever it moves.
+    async fn watch_feed(&self, hub: HubId) -> Result<watch::Receiver<u64>, StoreError>;
+
+    /// The hub's counters.
+    async fn head(&self, hub: HubId) -> Result<HubHead, StoreError>;
+
+    /// One live thing of the state.
+    async fn entity(
+        &self,
+        hub: HubId,
+        kind: EntityKind,
+        id: String,
+    ) -> Result<Option<FeedItem>, StoreError>;
+
+    /// All live things of a kind, by id.
+    async fn entities(&self, hub: HubId, kind: EntityKind) -> Result<Vec<FeedItem>, StoreError>;
+
+    /// Accepted entries after a number, in the order of acceptance.
+    async fn journal(
+        &self,
+        hub: HubId,
+        after_accept_no: u64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError>;
+
+    /// Which entries of a till the state includes.
+    async fn included(&self, hub: HubId, till: TillId) -> Result<Included, StoreError>;
+
+    /// The content of an attachment of an entry's source.
+    async fn attachment(
+        &self,
+        hub: HubId,
+        entry: EntryRef,
+        attachment: comptoir_domain::ids::AttachmentId,
+    ) -> Result<Option<String>, StoreError>;
+
+    /// Remembers a one-time code.
+    async fn open_enrolment(&self, hub: HubId, enrolment: NewEnrolment) -> Result<(), StoreError>;
+
+    /// Makes a device a till of the hub that its code belongs to, and writes that down. The same
+    /// device with the same code gets the same answer again.
+    async fn enrol(&self, enrolling: Enrolling) -> Result<EnrolOutcome, StoreError>;
+
+    /// A till by its id alone.
+    async fn till(&self, till: TillId) -> Result<Option<Till>, StoreError>;
+
+    /// The tills of a hub, by code.
+    async fn tills(&self, hub: HubId) -> Result<Vec<Till>, StoreError>;
+
+    /// Takes a till's rights away and writes that down. What it sends from now on is kept aside.
+    async fn revoke(&self, hub: HubId, till: TillId, act: Act) -> Result<(), StoreError>;
+
+    /// Opens a session; `false` where the challenge was used before.
+    async fn open_session(&self, session: NewSession) -> Result<bool, StoreError>;
+
+    /// The till that a token belongs to.
+    async fn session(
+        &self,
+        hub: HubId,
+        token_hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Till>, StoreError>;
+
+    /// Opens a problem for each attachment that an entry named before a moment and that never came.
+    /// Returns how many.
+    async fn flag_missing_attachments(
+        &self,
+        hub: HubId,
+        named_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<usize, StoreError>;
+
+    /// Folds entries that were quarantined and that this version can read. Returns how many.
+    async fn retry_quarantined(&self, hub: HubId, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// Forgets marks of deletion older than a moment. Who was away longer loads everything anew.
+    async fn prune_tombstones(
+        &self,
+        hub: HubId,
+        deleted_before: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Begins a new life of the feed and of the server's own chain: the database was restored and may
+    /// be older than what others saw of it.
+    async fn begin_epochs(&self, hub: HubId, epochs: NewEpochs) -> Result<(), StoreError>;
+
+    /// Writes a consistent copy of the whole database to a file that does not exist yet.
+    async fn back_up(&self, to: std::path::PathBuf) -> Result<(), StoreError>;
+}

@@ -1,0 +1,94 @@
+//! What the decisions read, and what they want written, as rows of this database.
+
+use comptoir_domain::entry::{EntryHash, Source};
+use comptoir_domain::ids::{ActionId, EpochId, HubId, TillId};
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+
+use super::{access, feed, hubs, journal};
+use crate::intake::{Batch, Rows, Writes};
+use crate::store::{Act, ChainRow, EntityKey, Hub, Recorded, StoreError, StoredEntity};
+
+/// One hub's rows, within a transaction.
+pub(super) struct HubRows<'c> {
+    pub connection: &'c Connection,
+    pub hub: HubId,
+}
+
+impl Rows for HubRows<'_> {
+    fn branches(&mut self, source: Source, epoch: EpochId) -> Result<Vec<ChainRow>, StoreError> {
+        journal::branches(self.connection, self.hub, source, epoch)
+    }
+
+    fn hashes(
+        &mut self,
+        source: Source,
+        epoch: EpochId,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<(u64, u32, EntryHash)>, StoreError> {
+        journal::hashes(self.connection, self.hub, source, epoch, (from, to))
+    }
+
+    fn entities(&mut self, keys: &[EntityKey]) -> Result<Vec<Option<StoredEntity>>, StoreError> {
+        keys.iter()
+            .map(|key| feed::find(self.connection, self.hub, key))
+            .collect()
+    }
+
+    fn is_revoked(&mut self, till: TillId) -> Result<bool, StoreError> {
+        let till = access::till(self.connection, till)?;
+        Ok(till.is_none_or(|till| till.hub != self.hub || till.revoked_at.is_some()))
+    }
+
+    fn recorded(
+        &mut self,
+        source: Source,
+        action: ActionId,
+    ) -> Result<Option<Recorded>, StoreError> {
+        let found = journal::of_action(self.connection, self.hub, source, action)?;
+        let Some((entry, accept_no)) = found else {
+            return Ok(None);
+        };
+        Ok(Some(Recorded {
+            entry,
+            accept_no,
+            feed_head: hubs::head(self.connection, self.hub)?.position,
+        }))
+    }
+}
+
+/// Writes everything that a batch decided.
+pub(super) fn write(
+    connection: &Connection,
+    hub: HubId,
+    writes: &Writes,
+) -> Result<(), StoreError> {
+    journal::insert(connection, hub, &writes.journal)?;
+    journal::mark_folded(connection, hub, &writes.folded)?;
+    journal::set_branches(connection, hub, &writes.chains)?;
+    feed::set(connection, hub, &writes.entities)?;
+    journal::insert_moves(connection, hub, &writes.moves)?;
+    journal::insert_attachments(connection, hub, &writes.attachments)?;
+    journal::insert_named(connection, hub, &writes.named)?;
+    hubs::set_head(connection, hub, &writes.head)
+}
+
+/// Writes an act down within the transaction of `connection`.
+pub(super) fn record(
+    connection: &Connection,
+    hub: &Hub,
+    key: &SigningKey,
+    act: &Act,
+) -> Result<Recorded, StoreError> {
+    let head = hubs::head(connection, hub.id)?;
+    let mut rows = HubRows {
+        connection,
+        hub: hub.id,
+    };
+    let (writes, recorded) = Batch::record(&mut rows, hub, &head, key, act)?;
+    if let Some(writes) = writes {
+        write(connection, hub.id, &writes)?;
+    }
+    Ok(recorded)
+}

@@ -1,0 +1,431 @@
+//! Tables `journal`, `chain`, `stock_move`, `attachment` and `attachment_named`.
+
+use comptoir_domain::entry::{ChainHead, EntryHash, EntryRef, SealedEntry, Source};
+use comptoir_domain::ids::{ActionId, EpochId, HubId};
+use comptoir_domain::stock::{MoveReason, Place};
+use comptoir_domain::time::Timestamp;
+use comptoir_sync::feed::{EpochPosition, Included};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column;
+use crate::intake::Folded;
+use crate::store::{AttachmentRow, ChainRow, JournalRow, Lane, MoveRow, NamedRow, StoreError};
+
+const JOURNAL_COLUMNS: &str = "source, epoch, branch, seq, accept_no, fold_no, lane, hash, kind,
+    action, at, accepted_at, offset_ms, header, body, signature";
+
+pub(super) fn insert(
+    connection: &Connection,
+    hub: HubId,
+    rows: &[JournalRow],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO journal (hub_id, source, epoch, branch, seq, accept_no, fold_no, lane, hash,
+                              kind, action, at, accepted_at, offset_ms, header, body, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    )?;
+    let hub = hub.to_string();
+    for row in rows {
+        statement.execute(params![
+            hub,
+            row.source.to_string(),
+            row.epoch.to_string(),
+            row.branch,
+            row.seq,
+            row.accept_no,
+            row.fold_no,
+            row.lane.name(),
+            row.hash.0,
+            row.kind,
+            row.action.to_string(),
+            row.at.unix_ms(),
+            row.accepted_at.unix_ms(),
+            row.offset_ms,
+            row.sealed.header,
+            row.sealed.body,
+            row.sealed.signature.0,
+        ])?;
+    }
+    Ok(())
+}
+
+pub(super) fn page(
+    connection: &Connection,
+    hub: HubId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<JournalRow>, StoreError> {
+    let sql = format!(
+        "SELECT {JOURNAL_COLUMNS} FROM journal
+         WHERE hub_id = ?1 AND accept_no > ?2 ORDER BY accept_no LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![hub.to_string(), after, limit], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn quarantined(
+    connection: &Connection,
+    hub: HubId,
+) -> Result<Vec<JournalRow>, StoreError> {
+    let sql = format!(
+        "SELECT {JOURNAL_COLUMNS} FROM journal
+         WHERE hub_id = ?1 AND lane = 'quarantined' ORDER BY accept_no"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([hub.to_string()], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
+    let lane: String = row.get(6)?;
+    Ok(JournalRow {
+        source: column::text(row, 0)?,
+        epoch: column::text(row, 1)?,
+        branch: row.get(2)?,
+        seq: row.get(3)?,
+        accept_no: row.get(4)?,
+        fold_no: row.get(5)?,
+        lane: Lane::from_name(&lane)
+            .ok_or_else(|| column::wrong(6, Type::Text, StoreError::Database(lane)))?,
+        hash: column::hash(row, 7)?,
+        kind: row.get(8)?,
+        action: column::text(row, 9)?,
+        at: Timestamp::from_unix_ms(row.get(10)?),
+        accepted_at: Timestamp::from_unix_ms(row.get(11)?),
+        offset_ms: row.get(12)?,
+        sealed: SealedEntry {
+            header: row.get(13)?,
+            body: row.get(14)?,
+            signature: column::signature(row, 15)?,
+        },
+    })
+}
+
+/// Marks entries that were quarantined as part of the state.
+pub(super) fn mark_folded(
+    connection: &Connection,
+    hub: HubId,
+    folded: &[Folded],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE journal SET lane = 'folded', fold_no = ?3 WHERE hub_id = ?1 AND accept_no = ?2",
+    )?;
+    for entry in folded {
+        statement.execute(params![hub.to_string(), entry.accept_no, entry.fold_no])?;
+    }
+    Ok(())
+}
+
+/// An entry of a source by its action, with its number.
+pub(super) fn of_action(
+    connection: &Connection,
+    hub: HubId,
+    source: Source,
+    action: ActionId,
+) -> Result<Option<(EntryRef, u64)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT epoch, seq, accept_no FROM journal
+         WHERE hub_id = ?1 AND source = ?2 AND action = ?3 ORDER BY accept_no LIMIT 1",
+    )?;
+    let found = statement
+        .query_row(
+            params![hub.to_string(), source.to_string(), action.to_string()],
+            |row| {
+                let entry = EntryRef {
+                    source,
+                    epoch: column::text(row, 0)?,
+                    seq: row.get(1)?,
+                };
+                Ok((entry, row.get(2)?))
+            },
+        )
+        .optional()?;
+    Ok(found)
+}
+
+pub(super) fn hashes(
+    connection: &Connection,
+    hub: HubId,
+    source: Source,
+    epoch: EpochId,
+    places: (u64, u64),
+) -> Result<Vec<(u64, u32, EntryHash)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, branch, hash FROM journal
+         WHERE hub_id = ?1 AND source = ?2 AND epoch = ?3 AND seq BETWEEN ?4 AND ?5",
+    )?;
+    let rows = statement.query_map(
+        params![
+            hub.to_string(),
+            source.to_string(),
+            epoch.to_string(),
+            places.0,
+            places.1
+        ],
+        |row| Ok((row.get(0)?, row.get(1)?, column::hash(row, 2)?)),
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn branches(
+    connection: &Connection,
+    hub: HubId,
+    source: Source,
+    epoch: EpochId,
+) -> Result<Vec<ChainRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT branch, first_seq, seq, hash FROM chain
+         WHERE hub_id = ?1 AND source = ?2 AND epoch = ?3 ORDER BY branch",
+    )?;
+    let rows = statement.query_map(
+        params![hub.to_string(), source.to_string(), epoch.to_string()],
+        |row| {
+            Ok(ChainRow {
+                source,
+                branch: row.get(0)?,
+                first_seq: row.get(1)?,
+                head: ChainHead {
+                    epoch,
+                    seq: row.get(2)?,
+                    hash: column::hash(row, 3)?,
+                },
+            })
+        },
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn set_branches(
+    connection: &Connection,
+    hub: HubId,
+    rows: &[ChainRow],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO chain (hub_id, source, epoch, branch, first_seq, seq, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (hub_id, source, epoch, branch)
+         DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+    )?;
+    for row in rows {
+        statement.execute(params![
+            hub.to_string(),
+            row.source.to_string(),
+            row.head.epoch.to_string(),
+            row.branch,
+            row.first_seq,
+            row.head.seq,
+            row.head.hash.0,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Which entries of a source the state includes.
+pub(super) fn included(
+    connection: &Connection,
+    hub: HubId,
+    source: Source,
+) -> Result<Included, StoreError> {
+    let positions = |sql: &str| -> Result<Vec<EpochPosition>, StoreError> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![hub.to_string(), source.to_string()], |row| {
+            Ok(EpochPosition {
+                epoch: column::text(row, 0)?,
+                seq: row.get(1)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    Ok(Included {
+        through: positions(
+            "SELECT epoch, max(seq) FROM chain WHERE hub_id = ?1 AND source = ?2
+             GROUP BY epoch ORDER BY epoch",
+        )?,
+        excluded: positions(
+            "SELECT epoch, seq FROM journal
+             WHERE hub_id = ?1 AND source = ?2 AND lane <> 'folded' ORDER BY epoch, seq",
+        )?,
+    })
+}
+
+pub(super) fn insert_moves(
+    connection: &Connection,
+    hub: HubId,
+    rows: &[MoveRow],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO stock_move (hub_id, fold_no, number, variant_id, quantity, from_place,
+                                 to_place, reason, order_id, line_id, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    for row in rows {
+        let goods = &row.stock_move;
+        statement.execute(params![
+            hub.to_string(),
+            row.fold_no,
+            row.number,
+            goods.variant.to_string(),
+            goods.quantity.in_thousandths(),
+            place_text(goods.from),
+            place_text(goods.to),
+            reason_text(goods.reason),
+            goods.order.map(|order| order.to_string()),
+            goods.line.map(|line| line.to_string()),
+            row.at.unix_ms(),
+        ])?;
+    }
+    Ok(())
+}
+
+fn place_text(place: Place) -> String {
+    match place {
+        Place::Location(location) => format!("location:{location}"),
+        Place::Supplier => "supplier".to_owned(),
+        Place::Customer => "customer".to_owned(),
+        Place::Waste => "waste".to_owned(),
+        Place::OwnUse => "own_use".to_owned(),
+        Place::CountDifference => "count_difference".to_owned(),
+    }
+}
+
+const fn reason_text(reason: MoveReason) -> &'static str {
+    match reason {
+        MoveReason::Received => "received",
+        MoveReason::Sold => "sold",
+        MoveReason::Returned => "returned",
+        MoveReason::Wasted => "wasted",
+        MoveReason::OwnUse => "own_use",
+        MoveReason::Transferred => "transferred",
+        MoveReason::Counted => "counted",
+    }
+}
+
+pub(super) fn insert_attachments(
+    connection: &Connection,
+    hub: HubId,
+    rows: &[AttachmentRow],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO attachment (hub_id, source, attachment_id, salted_hash, salt, content,
+                                 received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO NOTHING",
+    )?;
+    for row in rows {
+        statement.execute(params![
+            hub.to_string(),
+            row.source.to_string(),
+            row.id.to_string(),
+            row.salted_hash.0,
+            row.salt,
+            row.content,
+            row.received_at.unix_ms(),
+        ])?;
+    }
+    Ok(())
+}
+
+pub(super) fn insert_named(
+    connection: &Connection,
+    hub: HubId,
+    rows: &[NamedRow],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO attachment_named (hub_id, source, attachment_id, salted_hash, epoch, branch,
+                                       seq, number, named_at, missed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+         ON CONFLICT DO NOTHING",
+    )?;
+    for row in rows {
+        statement.execute(params![
+            hub.to_string(),
+            row.source.to_string(),
+            row.id.to_string(),
+            row.salted_hash.0,
+            row.epoch.to_string(),
+            row.branch,
+            row.seq,
+            row.number,
+            row.named_at.unix_ms(),
+        ])?;
+    }
+    Ok(())
+}
+
+/// What entries named before a moment, did not come, and was not complained about yet.
+pub(super) fn missing(
+    connection: &Connection,
+    hub: HubId,
+    named_before: Timestamp,
+) -> Result<Vec<NamedRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT named.source, named.epoch, named.branch, named.seq, named.number,
+                named.attachment_id, named.salted_hash, named.named_at
+         FROM attachment_named named
+         WHERE named.hub_id = ?1 AND named.missed = 0 AND named.named_at < ?2
+           AND NOT EXISTS (
+               SELECT 1 FROM attachment here
+               WHERE here.hub_id = named.hub_id AND here.source = named.source
+                 AND here.attachment_id = named.attachment_id
+                 AND here.salted_hash = named.salted_hash)",
+    )?;
+    let rows = statement.query_map(params![hub.to_string(), named_before.unix_ms()], |row| {
+        Ok(NamedRow {
+            source: column::text(row, 0)?,
+            epoch: column::text(row, 1)?,
+            branch: row.get(2)?,
+            seq: row.get(3)?,
+            number: row.get(4)?,
+            id: column::text(row, 5)?,
+            salted_hash: column::hash(row, 6)?,
+            named_at: Timestamp::from_unix_ms(row.get(7)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn mark_missed(
+    connection: &Connection,
+    hub: HubId,
+    rows: &[NamedRow],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE attachment_named SET missed = 1
+         WHERE hub_id = ?1 AND source = ?2 AND epoch = ?3 AND seq = ?4 AND branch = ?5
+           AND number = ?6",
+    )?;
+    for row in rows {
+        statement.execute(params![
+            hub.to_string(),
+            row.source.to_string(),
+            row.epoch.to_string(),
+            row.seq,
+            row.branch,
+            row.number,
+        ])?;
+    }
+    Ok(())
+}
+
+pub(super) fn attachment(
+    connection: &Connection,
+    hub: HubId,
+    source: Source,
+    id: comptoir_domain::ids::AttachmentId,
+) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT here.content FROM attachment_named named
+         JOIN attachment here USING (hub_id, source, attachment_id, salted_hash)
+         WHERE named.hub_id = ?1 AND named.source = ?2 AND named.attachment_id = ?3
+         LIMIT 1",
+    )?;
+    let found: Option<Option<String>> = statement
+        .query_row(
+            params![hub.to_string(), source.to_string(), id.to_string()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(found.flatten())
+}

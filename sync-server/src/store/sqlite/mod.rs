@@ -1,0 +1,442 @@
+//! The built-in back end: one SQLite file, one thread that writes, readers beside it.
+
+mod access;
+mod batches;
+mod column;
+mod enrol;
+mod feed;
+mod hubs;
+mod journal;
+mod open;
+mod readers;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use comptoir_domain::document::EpochLabel;
+use comptoir_domain::entry::{EntryRef, Source};
+use comptoir_domain::event::{EpochEnd, EpochReason, Event};
+use comptoir_domain::ids::{AttachmentId, EpochId, HubId, TillId};
+use comptoir_domain::time::Timestamp;
+use comptoir_sync::feed::{EntityKind, FeedItem, Included};
+use comptoir_sync::protocol::{PullReply, PushReply};
+use ed25519_dalek::SigningKey;
+use rusqlite::Transaction;
+use tokio::sync::watch;
+
+use self::batches::HubRows;
+use self::open::ServingLock;
+use self::readers::Readers;
+use self::writer::{FeedWatches, Writer};
+use super::{
+    Act, EnrolOutcome, Enrolling, EntityChange, EntityKey, Hub, HubHead, JournalRow, NewEnrolment,
+    NewEpochs, NewHub, NewSession, PullQuery, Recorded, Store, StoreError, Till,
+};
+use crate::intake::{Batch, VerifiedPush};
+
+/// Who else may have the file open for writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The server: there is only one.
+    Serving,
+    /// A command of a person, beside a server that may be running. Its changes reach those who wait
+    /// for news a moment later.
+    Beside,
+}
+
+/// A database file of the server.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    key: SigningKey,
+    writer: Writer,
+    readers: Readers,
+    watches: FeedWatches,
+    _lock: Option<ServingLock>,
+}
+
+impl SqliteStore {
+    /// Opens a database file, makes it where there is none, and brings its tables up to date. `key`
+    /// signs the server's own entries.
+    pub fn open(path: &Path, key: SigningKey, access: Access) -> Result<SqliteStore, StoreError> {
+        let lock = match access {
+            Access::Serving => Some(ServingLock::take(path)?),
+            Access::Beside => None,
+        };
+        let watches = FeedWatches::default();
+        Ok(SqliteStore {
+            writer: Writer::start(open::open_writer(path)?, watches.clone())?,
+            path: path.to_owned(),
+            key,
+            readers: Readers::new(path),
+            watches,
+            _lock: lock,
+        })
+    }
+
+    /// Runs one transaction on one hub; those who wait for its feed learn where it ends then.
+    async fn change<T: Send + 'static>(
+        &self,
+        hub: HubId,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, position) = self
+            .writer
+            .write(move |transaction| {
+                let answer = work(transaction)?;
+                Ok((answer, hubs::head(transaction, hub)?.position))
+            })
+            .await?;
+        self.watches.moved(hub, position);
+        Ok(answer)
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        // Taking the write lock and changing a page finds a full disk and a read-only file; the
+        // value stays what it was.
+        let work = |transaction: &Transaction<'_>| {
+            let version: i64 =
+                transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            transaction.pragma_update(None, "user_version", version)?;
+            Ok(())
+        };
+        self.writer.write(work).await
+    }
+
+    async fn create_hub(&self, new: NewHub) -> Result<Hub, StoreError> {
+        let key = self.key.clone();
+        let work = move |transaction: &Transaction<'_>| found_hub(transaction, &key, &new);
+        self.writer.write(work).await
+    }
+
+    async fn hubs(&self) -> Result<Vec<Hub>, StoreError> {
+        self.readers.read(|snapshot| hubs::all(snapshot)).await
+    }
+
+    async fn accept(
+        &self,
+        hub: HubId,
+        pushes: Vec<VerifiedPush>,
+        now: Timestamp,
+    ) -> Result<Vec<PushReply>, StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            let head = hubs::head(transaction, hub)?;
+            let mut rows = HubRows {
+                connection: transaction,
+                hub,
+            };
+            let (writes, replies) = Batch::accept(&mut rows, &head, &pushes, now)?;
+            batches::write(transaction, hub, &writes)?;
+            Ok(replies)
+        };
+        self.change(hub, work).await
+    }
+
+    async fn record(&self, hub: HubId, act: Act) -> Result<Recorded, StoreError> {
+        let key = self.key.clone();
+        let work = move |transaction: &Transaction<'_>| {
+            let hub = hubs::get(transaction, hub)?;
+            rename_hub(transaction, &hub, &act)?;
+            batches::record(transaction, &hub, &key, &act)
+        };
+        self.change(hub, work).await
+    }
+
+    async fn pull(&self, query: PullQuery) -> Result<PullReply, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| feed::page(snapshot, &query);
+        self.readers.read(question).await
+    }
+
+    async fn watch_feed(&self, hub: HubId) -> Result<watch::Receiver<u64>, StoreError> {
+        // Subscribed first and read second: a move in between is seen by one of the two.
+        let watching = self.watches.subscribe(hub, 0);
+        let head = self.head(hub).await?;
+        self.watches.moved(hub, head.position);
+        Ok(watching)
+    }
+
+    async fn head(&self, hub: HubId) -> Result<HubHead, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| hubs::head(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn entity(
+        &self,
+        hub: HubId,
+        kind: EntityKind,
+        id: String,
+    ) -> Result<Option<FeedItem>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| {
+            let key = EntityKey::new(&kind.0, id);
+            let found = feed::find(snapshot, hub, &key)?.filter(|row| !row.deleted);
+            Ok(found.map(|row| FeedItem {
+                kind,
+                id: key.id,
+                position: row.position,
+                deleted: false,
+                body: row.body,
+            }))
+        };
+        self.readers.read(question).await
+    }
+
+    async fn entities(&self, hub: HubId, kind: EntityKind) -> Result<Vec<FeedItem>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| feed::of_kind(snapshot, hub, &kind);
+        self.readers.read(question).await
+    }
+
+    async fn journal(
+        &self,
+        hub: HubId,
+        after_accept_no: u64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        let question =
+            move |snapshot: &Transaction<'_>| journal::page(snapshot, hub, after_accept_no, limit);
+        self.readers.read(question).await
+    }
+
+    async fn included(&self, hub: HubId, till: TillId) -> Result<Included, StoreError> {
+        let question =
+            move |snapshot: &Transaction<'_>| journal::included(snapshot, hub, Source::Till(till));
+        self.readers.read(question).await
+    }
+
+    async fn attachment(
+        &self,
+        hub: HubId,
+        entry: EntryRef,
+        attachment: AttachmentId,
+    ) -> Result<Option<String>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| {
+            journal::attachment(snapshot, hub, entry.source, attachment)
+        };
+        self.readers.read(question).await
+    }
+
+    async fn open_enrolment(&self, hub: HubId, enrolment: NewEnrolment) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            hubs::get(transaction, hub)?;
+            access::insert_enrolment(transaction, hub, &enrolment)
+        };
+        self.writer.write(work).await
+    }
+
+    async fn enrol(&self, enrolling: Enrolling) -> Result<EnrolOutcome, StoreError> {
+        let key = self.key.clone();
+        let work = move |transaction: &Transaction<'_>| enrol::enrol(transaction, &key, &enrolling);
+        self.writer.write(work).await
+    }
+
+    async fn till(&self, till: TillId) -> Result<Option<Till>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| access::till(snapshot, till);
+        self.readers.read(question).await
+    }
+
+    async fn tills(&self, hub: HubId) -> Result<Vec<Till>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| access::tills(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn revoke(&self, hub: HubId, till: TillId, act: Act) -> Result<(), StoreError> {
+        let key = self.key.clone();
+        let work =
+            move |transaction: &Transaction<'_>| enrol::revoke(transaction, &key, hub, till, &act);
+        self.change(hub, work).await
+    }
+
+    async fn open_session(&self, session: NewSession) -> Result<bool, StoreError> {
+        let work =
+            move |transaction: &Transaction<'_>| access::insert_session(transaction, &session);
+        self.writer.write(work).await
+    }
+
+    async fn session(
+        &self,
+        hub: HubId,
+        token_hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Till>, StoreError> {
+        let question =
+            move |snapshot: &Transaction<'_>| access::session(snapshot, hub, token_hash, now);
+        self.readers.read(question).await
+    }
+
+    async fn flag_missing_attachments(
+        &self,
+        hub: HubId,
+        named_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            let missing = journal::missing(transaction, hub, named_before)?;
+            let head = hubs::head(transaction, hub)?;
+            let mut rows = HubRows {
+                connection: transaction,
+                hub,
+            };
+            let writes = Batch::miss(&mut rows, &head, &missing, now)?;
+            batches::write(transaction, hub, &writes)?;
+            journal::mark_missed(transaction, hub, &missing)?;
+            Ok(missing.len())
+        };
+        self.change(hub, work).await
+    }
+
+    async fn retry_quarantined(&self, hub: HubId, now: Timestamp) -> Result<usize, StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            let quarantined = journal::quarantined(transaction, hub)?;
+            let head = hubs::head(transaction, hub)?;
+            let mut rows = HubRows {
+                connection: transaction,
+                hub,
+            };
+            let writes = Batch::retry(&mut rows, &head, &quarantined, now)?;
+            batches::write(transaction, hub, &writes)?;
+            Ok(writes.folded.len())
+        };
+        self.change(hub, work).await
+    }
+
+    async fn prune_tombstones(
+        &self,
+        hub: HubId,
+        deleted_before: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            if let Some(floor) = feed::prune_tombstones(transaction, hub, deleted_before)? {
+                let mut head = hubs::head(transaction, hub)?;
+                head.tombstone_floor = head.tombstone_floor.max(floor);
+                hubs::set_head(transaction, hub, &head)?;
+            }
+            Ok(())
+        };
+        self.writer.write(work).await
+    }
+
+    async fn begin_epochs(&self, hub: HubId, epochs: NewEpochs) -> Result<(), StoreError> {
+        let key = self.key.clone();
+        let work =
+            move |transaction: &Transaction<'_>| begin_epochs(transaction, &key, hub, &epochs);
+        self.change(hub, work).await
+    }
+
+    async fn back_up(&self, to: PathBuf) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || back_up_file(&path, &to))
+            .await
+            .map_err(|_| StoreError::Closed)?
+    }
+}
+
+/// Writes a consistent copy of a database file, whether or not a server has it open. The copy is
+/// complete and on disk when this returns.
+pub fn back_up_file(database: &Path, to: &Path) -> Result<(), StoreError> {
+    if to.exists() {
+        return Err(StoreError::FileExists(to.to_owned()));
+    }
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let connection = rusqlite::Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    let target = to.to_string_lossy();
+    connection.execute("VACUUM INTO ?1", [target.as_ref()])?;
+    std::fs::File::open(to)?.sync_all()?;
+    if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The label of one of the server's own epochs.
+fn epoch_label(epoch: EpochId, at: Timestamp) -> EpochLabel {
+    let random = epoch.uuid().into_bytes();
+    EpochLabel::new(
+        at.to_utc().date_naive(),
+        [random[13], random[14], random[15]],
+    )
+}
+
+fn found_hub(
+    transaction: &Transaction<'_>,
+    key: &SigningKey,
+    new: &NewHub,
+) -> Result<Hub, StoreError> {
+    let hub = Hub {
+        id: new.settings.hub,
+        name: new.settings.name.clone(),
+        created_at: new.at,
+        source: new.source,
+        source_epoch: new.source_epoch,
+    };
+    if hubs::find(transaction, hub.id)?.is_some() {
+        return Err(StoreError::HubExists(hub.id));
+    }
+    hubs::insert(transaction, &hub)?;
+    hubs::insert_head(transaction, hub.id, &new.feed_epoch)?;
+    let act = Act {
+        action: new.action,
+        actor: None,
+        kind: "epoch_opened".to_owned(),
+        at: new.at,
+        events: vec![Event::EpochOpened {
+            label: epoch_label(new.source_epoch, new.at),
+            reason: EpochReason::FirstStart,
+            previous: None,
+        }],
+        entities: vec![EntityChange::settings(&new.settings)?],
+    };
+    batches::record(transaction, &hub, key, &act)?;
+    Ok(hub)
+}
+
+/// A hub is called what its settings say.
+fn rename_hub(transaction: &Transaction<'_>, hub: &Hub, act: &Act) -> Result<(), StoreError> {
+    for change in &act.entities {
+        if let EntityChange::Put { kind, body, .. } = change
+            && kind.0 == EntityKind::SETTINGS
+        {
+            let settings = super::read_settings(body)?;
+            hubs::set_name(transaction, hub.id, &settings.name)?;
+        }
+    }
+    Ok(())
+}
+
+fn begin_epochs(
+    transaction: &Transaction<'_>,
+    key: &SigningKey,
+    hub: HubId,
+    epochs: &NewEpochs,
+) -> Result<(), StoreError> {
+    let mut hub = hubs::get(transaction, hub)?;
+    let source = Source::Server(hub.source);
+    let ended = journal::branches(transaction, hub.id, source, hub.source_epoch)?;
+    let previous = ended.first().map(|row| EpochEnd {
+        epoch: row.head.epoch,
+        seq: row.head.seq,
+        hash: row.head.hash,
+    });
+    hub.source_epoch = epochs.source_epoch;
+    hubs::set_source_epoch(transaction, hub.id, hub.source_epoch)?;
+    let mut head = hubs::head(transaction, hub.id)?;
+    head.feed_epoch.clone_from(&epochs.feed_epoch);
+    hubs::set_head(transaction, hub.id, &head)?;
+    let act = Act {
+        action: epochs.action,
+        actor: None,
+        kind: "epoch_opened".to_owned(),
+        at: epochs.at,
+        events: vec![Event::EpochOpened {
+            label: epoch_label(hub.source_epoch, epochs.at),
+            reason: EpochReason::Restored,
+            previous,
+        }],
+        entities: Vec::new(),
+    };
+    batches::record(transaction, &hub, key, &act)?;
+    Ok(())
+}
