@@ -213,3 +213,18 @@ fn a_profile_with_impossible_figures_still_prints() {
     let document = receipt::lay_out(&market_sale(), Language::French);
     assert!(render(&document, &profile).unwrap().starts_with(b"\x1b@"));
 }
+
+#[test]
+fn the_qr_code_can_be_read_from_the_paper() {
+    let document = receipt::lay_out(&market_sale(), Language::French);
+    for profile in PrinterProfile::presets() {
+        let picture = printed(&document, &profile).picture();
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let mut sheet = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+            picture.get_pixel(x as u32, y as u32).0[0]
+        });
+        let codes = sheet.detect_grids();
+        let texts: Vec<String> = codes.iter().map(|code| code.decode().unwrap().1).collect();
+        assert_eq!(texts, [market_sale().reference], "{}", profile.name);
+    }
+}
