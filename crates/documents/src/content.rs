@@ -1,6 +1,7 @@
-//! What several documents state: who sells, in which money, at what local time, by which software.
+//! What several documents state: who sells, at what local time, by which software.
 
 use chrono::{DateTime, FixedOffset, Offset};
+use comptoir_domain::country::Country;
 use comptoir_domain::time::{Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -16,25 +17,9 @@ pub struct Seller {
     /// What the country's register calls the seller, with its name: `SIRET 123 456 789 00012`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<String>,
-}
-
-/// The money that a document counts in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Currency {
-    /// ISO 4217, such as `EUR`.
-    pub code: String,
-    /// How many decimals the minor unit has: 2 for cents, 0 for yen.
-    pub minor_digits: u8,
-}
-
-impl Currency {
-    /// The euro with its cents.
-    pub fn euro() -> Currency {
-        Currency {
-            code: "EUR".to_owned(),
-            minor_digits: 2,
-        }
-    }
+    /// Where the seller is established: its law names the reasons for which no tax is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
 }
 
 /// The program that made the document: auditors ask for both.

@@ -1,11 +1,12 @@
 //! Figures and dates as the document's language writes them. Whole numbers in, text out.
 
 use chrono::{Datelike, Timelike};
+use comptoir_domain::country::Currency;
 use comptoir_domain::money::Money;
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::tax::TaxRate;
 
-use crate::content::{Currency, LocalTime};
+use crate::content::LocalTime;
 use crate::language::Language;
 
 /// The narrow space between thousands in French, which never breaks.
@@ -19,11 +20,7 @@ const ENGLISH_MONTHS: [&str; 12] = [
 
 /// An amount without its currency: `1,234.50`, `1 234,50`, `-0.05`.
 pub fn amount(money: Money, currency: &Currency, language: Language) -> String {
-    decimal(
-        money.minor_units(),
-        u32::from(currency.minor_digits),
-        language,
-    )
+    decimal(money.minor_units(), u32::from(currency.decimals), language)
 }
 
 /// An amount with its currency: `€1,234.50`, `1 234,50 €`.
@@ -170,11 +167,8 @@ mod tests {
 
     #[test]
     fn writes_amounts_as_each_language_does() {
-        let euro = Currency::euro();
-        let yen = Currency {
-            code: "JPY".to_owned(),
-            minor_digits: 0,
-        };
+        let euro = Currency::from_code("EUR").unwrap();
+        let yen = Currency::from_code("JPY").unwrap();
         for (minor, english, french) in [
             (0, "€0.00", "0,00\u{a0}€"),
             (5, "€0.05", "0,05\u{a0}€"),

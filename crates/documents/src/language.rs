@@ -11,3 +11,35 @@ pub enum Language {
     #[serde(rename = "fr")]
     French,
 }
+
+impl From<&comptoir_domain::country::Language> for Language {
+    /// The nearest language that documents are written in: French for `fr` and its regions, else
+    /// English.
+    fn from(language: &comptoir_domain::country::Language) -> Language {
+        let primary = language.tag().split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("fr") {
+            Language::French
+        } else {
+            Language::English
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_of_a_language_are_that_language() {
+        for (tag, language) in [
+            ("fr", Language::French),
+            ("FR-be", Language::French),
+            ("frr", Language::English),
+            ("en-AU", Language::English),
+            ("", Language::English),
+        ] {
+            let tag = comptoir_domain::country::Language::new(tag);
+            assert_eq!(Language::from(&tag), language, "{tag:?}");
+        }
+    }
+}

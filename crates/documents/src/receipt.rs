@@ -169,7 +169,7 @@ impl Writer<'_> {
     }
 
     fn deposit(&self, document: &mut Document, deposit: &DepositLine) {
-        let mut label = format!("{} {}", self.words.deposit, deposit.name);
+        let mut label = deposit.name.clone();
         if deposit.quantity != Quantity::ONE {
             let detail = self.quantity_at_price(deposit.quantity, Unit::Each, deposit.unit_price);
             label.push_str(&format!(" {detail}"));
@@ -325,7 +325,7 @@ impl Writer<'_> {
         }));
         for (row, tax) in self.content.taxes.iter().enumerate() {
             if let Some(reason) = &tax.exemption_reason {
-                let reason = exemption(reason, self.language);
+                let reason = exemption(reason, self.content.seller.country, self.language);
                 let letter = tax_letter(row);
                 let text = if self.marks_taxes() {
                     format!("{letter} {reason}")

@@ -1,5 +1,7 @@
 //! The fixed words of documents, once per language.
 
+use comptoir_domain::country::Country;
+
 use crate::language::Language;
 
 /// Every fixed text that a receipt or a Z report prints.
@@ -9,7 +11,6 @@ pub(crate) struct Words {
     pub(crate) receipt: &'static str,
     pub(crate) till: &'static str,
     pub(crate) served_by: &'static str,
-    pub(crate) deposit: &'static str,
     pub(crate) subtotal: &'static str,
     pub(crate) total: &'static str,
     pub(crate) cash_rounding: &'static str,
@@ -63,12 +64,21 @@ pub(crate) fn words(language: Language) -> &'static Words {
 
 /// The words for why no tax is due, for the codes that the trade knows. A hub may also write the
 /// article of its law itself: what is no known code is printed as it stands.
-pub(crate) fn exemption(reason: &str, language: Language) -> &str {
+pub(crate) fn exemption(reason: &str, country: Option<Country>, language: Language) -> &str {
+    let is_french_law = country.is_some_and(|country| country.code() == "FR");
     match (reason, language) {
+        ("small_business", Language::English) if is_french_law => {
+            "VAT not applicable, art. 293 B of the French CGI"
+        }
         ("small_business", Language::English) => "VAT not applicable (small business)",
-        ("small_business", Language::French) => "TVA non applicable, art. 293 B du CGI",
+        ("small_business", Language::French) if is_french_law => {
+            "TVA non applicable, art. 293 B du CGI"
+        }
+        ("small_business", Language::French) => "TVA non applicable (petite entreprise)",
         ("export", Language::English) => "Export, VAT exempt",
         ("export", Language::French) => "Exportation, exonéré de TVA",
+        ("deposit", Language::English) => "Deposits, outside VAT",
+        ("deposit", Language::French) => "Consignes, hors champ de la TVA",
         _ => reason,
     }
 }
@@ -78,7 +88,6 @@ static ENGLISH: Words = Words {
     receipt: "Receipt",
     till: "Till",
     served_by: "Served by",
-    deposit: "Deposit",
     subtotal: "Subtotal",
     total: "TOTAL",
     cash_rounding: "Cash rounding",
@@ -128,7 +137,6 @@ static FRENCH: Words = Words {
     receipt: "Ticket",
     till: "Caisse",
     served_by: "Servi par",
-    deposit: "Consigne",
     subtotal: "Sous-total",
     total: "TOTAL",
     cash_rounding: "Arrondi espèces",

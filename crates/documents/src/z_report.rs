@@ -1,10 +1,11 @@
 //! The Z report: what a shift came to, in two blocks and the bridge between them.
 
+use comptoir_domain::country::Currency;
 use comptoir_domain::money::Money;
 use comptoir_domain::tax::TaxRate;
 use serde::{Deserialize, Serialize};
 
-use crate::content::{Currency, LocalTime, Seller, Software};
+use crate::content::{LocalTime, Seller, Software};
 use crate::document::{Align, Block, Document, Rule, Style, Table};
 use crate::format;
 use crate::language::Language;

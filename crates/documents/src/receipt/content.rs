@@ -1,11 +1,12 @@
 //! What a receipt says, frozen as issued: every text and figure, and nothing to look up later.
 
+use comptoir_domain::country::Currency;
 use comptoir_domain::money::Money;
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::tax::{TaxMode, TaxRate};
 use serde::{Deserialize, Serialize};
 
-use crate::content::{Currency, LocalTime, Seller, Software};
+use crate::content::{LocalTime, Seller, Software};
 
 /// A receipt as issued. Amounts are in minor units of `currency`; a return has negative ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use comptoir_documents::content::{Currency, LocalTime, Seller, Software};
+use comptoir_documents::content::{LocalTime, Seller, Software};
 use comptoir_documents::receipt::{
     Adjustment, DepositLine, LineDiscount, OnlineSettlement, ReceiptContent, ReceiptLine,
     ReceiptTax, ReceiptTender,
@@ -11,6 +11,7 @@ use comptoir_documents::receipt::{
 use comptoir_documents::z_report::{
     BridgeLine, BridgeStep, CountAndAmount, ZCounts, ZReportContent, ZSum, ZTender, ZTurnover,
 };
+use comptoir_domain::country::{Country, Currency};
 use comptoir_domain::money::Money;
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::tax::{TaxMode, TaxRate};
@@ -28,6 +29,7 @@ pub(crate) fn seller() -> Seller {
         address_lines: vec!["12 rue des Halles".to_owned(), "44000 Nantes".to_owned()],
         vat_number: Some("FR 40 123456824".to_owned()),
         registration: Some("SIRET 123 456 824 00017".to_owned()),
+        country: Country::from_code("FR").ok(),
     }
 }
 
@@ -104,7 +106,7 @@ pub(crate) fn market_sale() -> ReceiptContent {
         640,
     );
     juice.deposits.push(DepositLine {
-        name: "bouteille".to_owned(),
+        name: "Consigne bouteille".to_owned(),
         quantity: Quantity::pieces(2),
         unit_price: Money::minor(30),
         amount: Money::minor(60),
@@ -123,7 +125,7 @@ pub(crate) fn market_sale() -> ReceiptContent {
         till_code: "A".to_owned(),
         cashier: "Marie".to_owned(),
         issued_at: MORNING,
-        currency: Currency::euro(),
+        currency: Currency::from_code("EUR").unwrap(),
         lines: vec![
             line(
                 "Œufs plein air, boîte de 6",
@@ -177,8 +179,9 @@ pub(crate) fn settled_order() -> ReceiptContent {
         address_lines: vec!["4 Wharf Lane, Hebden Bridge HX7 8AD".to_owned()],
         vat_number: None,
         registration: Some("Company no. 09876543".to_owned()),
+        country: Country::from_code("GB").ok(),
     };
-    content.currency.code = "GBP".to_owned();
+    content.currency = Currency::from_code("GBP").unwrap();
     content.number = "B-R-000042".to_owned();
     content.cashier = "Sam".to_owned();
     content.lines = vec![
@@ -251,7 +254,7 @@ pub(crate) fn saturday() -> ZReportContent {
             offset_minutes: 60,
         },
         closed_by: "Marie".to_owned(),
-        currency: Currency::euro(),
+        currency: Currency::from_code("EUR").unwrap(),
         turnover: vec![
             ZTurnover {
                 rate: TaxRate::from_ppm(55_000),
