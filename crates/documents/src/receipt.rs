@@ -132,7 +132,11 @@ impl Writer<'_> {
     }
 
     fn line(&self, document: &mut Document, line: &ReceiptLine) {
-        let amount = format!("{}{}", self.amount(line.amount), self.tax_mark(line));
+        let amount = format!(
+            "{}{}",
+            self.amount(line.amount),
+            self.tax_mark(line.tax_row)
+        );
         document.amount(&line.name, amount, Style::PLAIN);
         if let Some(detail) = self.price_detail(line) {
             document.indented(detail, DETAIL_INDENT);
@@ -174,10 +178,10 @@ impl Writer<'_> {
             let detail = self.quantity_at_price(deposit.quantity, Unit::Each, deposit.unit_price);
             label.push_str(&format!(" {detail}"));
         }
-        let free = " ".repeat(if self.marks_taxes() { MARK_CELLS } else { 0 });
+        let mark = self.tax_mark(deposit.tax_row);
         document.push(Block::Amount {
             label,
-            amount: format!("{}{free}", self.amount(deposit.amount)),
+            amount: format!("{}{mark}", self.amount(deposit.amount)),
             style: Style::PLAIN,
             indent: DETAIL_INDENT,
         });
@@ -188,8 +192,8 @@ impl Writer<'_> {
         self.content.taxes.len() > 1
     }
 
-    fn tax_mark(&self, line: &ReceiptLine) -> String {
-        match line.tax_row {
+    fn tax_mark(&self, tax_row: Option<u8>) -> String {
+        match tax_row {
             _ if !self.marks_taxes() => String::new(),
             Some(row) => format!(" {}", tax_letter(usize::from(row))),
             None => "  ".to_owned(),

@@ -99,6 +99,9 @@ pub struct DepositLine {
     pub quantity: Quantity,
     pub unit_price: Money,
     pub amount: Money,
+    /// The row of `taxes` that the deposit counts in, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_row: Option<u8>,
 }
 
 /// A change to the whole order.

@@ -110,6 +110,7 @@ pub(crate) fn market_sale() -> ReceiptContent {
         quantity: Quantity::pieces(2),
         unit_price: Money::minor(30),
         amount: Money::minor(60),
+        tax_row: Some(0),
     });
     let mut candle = line(
         "Bougie cire d'abeille",
