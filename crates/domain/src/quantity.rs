@@ -159,6 +159,17 @@ impl Unit {
     pub const fn is_measured(self) -> bool {
         !matches!(self, Unit::Each)
     }
+
+    /// Whether a quantity is more than one customer usually carries away: 99 pieces, 50 kg. It may
+    /// be meant, and is asked for twice.
+    pub const fn is_unusually_much(self, quantity: Quantity) -> bool {
+        let usual = match self {
+            Unit::Each => Quantity::pieces(99),
+            Unit::Kilogram | Unit::Litre | Unit::Metre => Quantity::pieces(50),
+            Unit::Gram | Unit::Millilitre => Quantity::pieces(50_000),
+        };
+        quantity.in_thousandths() > usual.in_thousandths()
+    }
 }
 
 #[cfg(test)]

@@ -221,6 +221,14 @@ fn next_multiple(amount: i64, step: i64) -> i64 {
     (amount + step - 1) / step * step
 }
 
+/// Whether somebody puts down more than the largest note above what is due: likelier a slip of the
+/// keypad than money.
+pub fn is_unusually_much(tendered: Money, due: Money, currency: &Currency) -> bool {
+    let minor_units_per_one = 10_i64.pow(u32::from(currency.decimals.min(3)));
+    let largest = notes_of(&currency.code).last().copied().unwrap_or(100);
+    tendered - due > Money::minor(largest * minor_units_per_one)
+}
+
 /// The notes that people carry, in whole units of the currency.
 fn notes_of(currency_code: &str) -> &'static [i64] {
     match currency_code {

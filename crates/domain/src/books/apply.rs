@@ -248,9 +248,11 @@ impl Application<'_> {
         reason: &str,
     ) {
         let at = self.entry.at;
+        let mut after_close = None;
         self.with_shift(shift, |shift| {
             let drawer = CashPlace::Till(shift.till);
             let signed = if *to == drawer { amount } else { -amount };
+            after_close = shift.closed.is_some().then_some((shift.till, signed));
             shift.cash_moves.push(CashMove {
                 at,
                 from: from.clone(),
@@ -259,6 +261,10 @@ impl Application<'_> {
                 reason: reason.to_owned(),
             });
         });
+        // What is carried away after the count is no longer there for the next shift.
+        if let Some((till, signed)) = after_close {
+            self.books.till_mut(till).drawer += signed;
+        }
     }
 
     fn shift_closed(&mut self, id: ShiftId, report: &crate::shift::ZReport) {
