@@ -3,8 +3,10 @@
 //! the tests) parse, call and answer; they know no rule of the trade.
 
 mod act;
+pub mod catalogue;
 mod core;
 mod error;
+pub mod feed;
 pub mod key;
 mod session;
 mod start;

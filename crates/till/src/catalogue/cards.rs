@@ -1,0 +1,201 @@
+//! Products as the screen shows them: cards, categories, favourites.
+
+use comptoir_domain::catalogue::{Product, Variant};
+use comptoir_domain::ids::{LocationId, VariantId};
+use comptoir_domain::quantity::Quantity;
+use comptoir_domain::stock::StockLevel;
+use comptoir_sync::feed::EntityKind;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::index::shelf_of;
+use super::lookup::{Buyer, priced};
+use super::search::ROWS_SHOWN_MAX;
+use crate::error::TillError;
+use crate::feed;
+use crate::wire::{CategoryView, ProductCard, SearchResults, TilesView};
+
+/// How many favourites there are at most: what fits on a screen without scrolling far.
+const FAVOURITES_MAX: usize = 40;
+
+/// One product to touch, or `None` where the finder does not show it any more.
+pub(super) fn card(
+    connection: &Connection,
+    variant: &str,
+    location: Option<LocationId>,
+    buyer: Buyer<'_>,
+) -> Result<Option<ProductCard>, TillError> {
+    let variant = match feed::entity::<Variant>(connection, EntityKind::VARIANT, variant) {
+        Ok(found) => found.filter(|found| found.active && found.counter && found.searchable),
+        // A row of a newer version is not shown and hides no other.
+        Err(TillError::Stored { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let Some(variant) = variant else {
+        return Ok(None);
+    };
+    let product: Option<Product> = feed::entity(
+        connection,
+        EntityKind::PRODUCT,
+        &variant.product.to_string(),
+    )
+    .unwrap_or_default();
+    let available = available(connection, &variant, location)?;
+    let priced = priced(connection, variant, buyer)?;
+    let (name, detail) = title(&priced.variant, product.as_ref());
+    Ok(Some(ProductCard {
+        variant: priced.variant.id,
+        code: priced.variant.code,
+        name,
+        detail,
+        category: product
+            .and_then(|product| product.category)
+            .map(|category| shelf_of(&category).to_owned())
+            .filter(|category| !category.is_empty()),
+        unit: priced.variant.unit,
+        price: priced.price.map(|price| price.unit_price),
+        available,
+        picture: priced.variant.image,
+        colour: None,
+    }))
+}
+
+/// The product's name and what tells this variant from the others, where the variant's name is made
+/// of the two.
+fn title(variant: &Variant, product: Option<&Product>) -> (String, Option<String>) {
+    let rest = product.and_then(|product| {
+        let rest = variant.name.strip_prefix(product.name.as_str())?;
+        let rest = rest
+            .trim_start_matches([' ', ',', '–', '-', '·'])
+            .trim_end();
+        (rest.len() < variant.name.len() && !product.name.is_empty()).then_some((product, rest))
+    });
+    match rest {
+        Some((product, rest)) => {
+            let detail = (!rest.is_empty()).then(|| rest.to_owned());
+            (product.name.clone(), detail)
+        }
+        None => (variant.name.clone(), None),
+    }
+}
+
+/// What can be promised here, own later entries included.
+fn available(
+    connection: &Connection,
+    variant: &Variant,
+    location: Option<LocationId>,
+) -> Result<Option<Quantity>, TillError> {
+    let Some(location) = location.filter(|_| variant.tracks_stock) else {
+        return Ok(None);
+    };
+    let level: Option<StockLevel> = crate::store::states::stock(connection, variant.id, location)?;
+    Ok(Some(
+        level.map_or(Quantity::ZERO, |level| level.available()),
+    ))
+}
+
+/// The finder before anything is typed.
+pub fn tiles(
+    connection: &Connection,
+    location: Option<LocationId>,
+    buyer: Buyer<'_>,
+) -> Result<TilesView, TillError> {
+    Ok(TilesView {
+        categories: categories(connection)?,
+        favourites: favourites(connection, location, buyer)?,
+    })
+}
+
+fn categories(connection: &Connection) -> Result<Vec<CategoryView>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT shelf, count(*) FROM catalogue_row WHERE listed = 1 AND shelf <> ''
+         GROUP BY shelf ORDER BY shelf",
+    )?;
+    let categories = statement.query_map([], |row| {
+        let name: String = row.get(0)?;
+        Ok(CategoryView {
+            id: name.clone(),
+            name,
+            colour: None,
+            count: row.get(1)?,
+        })
+    })?;
+    Ok(categories.collect::<Result<_, _>>()?)
+}
+
+/// The most sold first; as long as little was sold, filled up by name so that the screen is not
+/// empty on the first day.
+fn favourites(
+    connection: &Connection,
+    location: Option<LocationId>,
+    buyer: Buyer<'_>,
+) -> Result<Vec<ProductCard>, TillError> {
+    let sold = variants(
+        connection,
+        "SELECT variant FROM variant_use ORDER BY uses DESC, variant LIMIT ?1",
+    )?;
+    let by_name = variants(
+        connection,
+        "SELECT variant FROM catalogue_row WHERE listed = 1 ORDER BY name, number LIMIT ?1",
+    )?;
+    let mut cards: Vec<ProductCard> = Vec::new();
+    for id in sold
+        .iter()
+        .chain(by_name.iter().filter(|id| !sold.contains(id)))
+    {
+        if cards.len() == FAVOURITES_MAX {
+            break;
+        }
+        cards.extend(card(connection, id, location, buyer)?);
+    }
+    Ok(cards)
+}
+
+/// Twice as many as are shown: some may not be sold any more.
+fn variants(connection: &Connection, sql: &str) -> Result<Vec<String>, TillError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let limit = i64::try_from(2 * FAVOURITES_MAX).unwrap_or(i64::MAX);
+    let ids = statement.query_map([limit], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// The products of a category, by name, so that a hand finds them where they were yesterday.
+pub fn category_products(
+    connection: &Connection,
+    category: &str,
+    limit: u32,
+    location: Option<LocationId>,
+    buyer: Buyer<'_>,
+) -> Result<SearchResults, TillError> {
+    let limit = usize::try_from(limit)
+        .unwrap_or(ROWS_SHOWN_MAX)
+        .min(ROWS_SHOWN_MAX);
+    let ids: Vec<String> = connection
+        .prepare_cached(
+            "SELECT variant FROM catalogue_row WHERE listed = 1 AND shelf = ?1
+             ORDER BY name, number LIMIT ?2",
+        )?
+        .query_map(
+            params![category, i64::try_from(limit + 1).unwrap_or(i64::MAX)],
+            |row| row.get(0),
+        )?
+        .collect::<Result<_, _>>()?;
+    let mut products = Vec::new();
+    for id in ids.iter().take(limit) {
+        products.extend(card(connection, id, location, buyer)?);
+    }
+    Ok(SearchResults {
+        text: String::new(),
+        products,
+        more: ids.len() > limit,
+    })
+}
+
+/// How often a variant was sold on this till.
+pub fn uses(connection: &Connection, variant: VariantId) -> Result<i64, TillError> {
+    let mut statement =
+        connection.prepare_cached("SELECT uses FROM variant_use WHERE variant = ?1")?;
+    let uses: Option<i64> = statement
+        .query_row([variant.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(uses.unwrap_or(0))
+}

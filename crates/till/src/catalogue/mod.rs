@@ -1,0 +1,20 @@
+//! What is sold here: found by code, by name, by category, with what it costs.
+//!
+//! The tables of this module are hints that lead to rows of the feed; the row itself decides. So a
+//! change of a hundred thousand prices takes effect at one moment, although its hints follow in
+//! slices.
+
+mod cards;
+mod fold;
+mod index;
+mod lookup;
+mod rank;
+mod search;
+mod words;
+
+pub use cards::{category_products, tiles, uses};
+pub(crate) use index::{index_row, is_catalogue};
+pub use lookup::{
+    Buyer, Priced, Scanned, count_uses, find_scanned, hub_variant, priced, product, variant,
+};
+pub use search::{Finder, Wanted};

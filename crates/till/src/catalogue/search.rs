@@ -1,0 +1,326 @@
+//! Search as people type, on a connection of its own that only reads.
+//!
+//! No query looks at more than a bounded number of candidates, whatever was typed: those whose code
+//! or name begins so, the most sold ones, and the first few hundred that the word index names. They
+//! are ranked here, not in the database: ranking all matches of a common prefix there costs a
+//! hundred times as much.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use comptoir_domain::ids::LocationId;
+use rusqlite::{Connection, Row, params};
+
+use super::cards::card;
+use super::fold::fold;
+use super::lookup::Buyer;
+use super::rank::{Candidate, Fit, Query, fit, sort};
+use super::words::{Alternative, Words};
+use crate::error::TillError;
+use crate::feed;
+use crate::store::{OpenError, open_reader};
+use crate::wire::{ProductCard, SearchResults};
+
+/// The most rows of one answer.
+pub(super) const ROWS_SHOWN_MAX: usize = 200;
+
+/// How many matches of the word index are looked at.
+const CANDIDATES_MAX: usize = 500;
+const NAME_STARTS_MAX: usize = 200;
+const CODE_STARTS_MAX: usize = 50;
+const MOST_SOLD_MAX: usize = 200;
+
+/// With fewer hits than this, fragments and typing errors are tried as well.
+const ENOUGH_HITS: usize = 3;
+
+/// A search, with what bears on the cards that it answers with.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    pub text: &'a str,
+    /// Within this category only.
+    pub category: Option<&'a str>,
+    pub limit: u32,
+    pub location: Option<LocationId>,
+    pub buyer: Buyer<'a>,
+}
+
+/// The finder: a reading connection, and every word of the catalogue.
+#[derive(Debug)]
+pub struct Finder {
+    connection: Connection,
+    words: Words,
+    words_revision: Option<u64>,
+}
+
+type Candidates = BTreeMap<i64, Candidate>;
+
+impl Finder {
+    /// Opens a finder on a till's database.
+    pub fn open(database: &Path) -> Result<Finder, OpenError> {
+        Ok(Finder::on(open_reader(database)?))
+    }
+
+    /// A finder on a connection that is there already.
+    pub fn on(connection: Connection) -> Finder {
+        Finder {
+            connection,
+            words: Words::default(),
+            words_revision: None,
+        }
+    }
+
+    /// The connection, for the tiles and other readings beside the writer.
+    pub const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Reads the words anew if they changed. [`Finder::search`] does so by itself; called when the
+    /// till is idle it spares the next key press the few milliseconds.
+    pub fn refresh(&mut self) -> Result<(), TillError> {
+        let revision = feed::words_revision(&self.connection)?;
+        if self.words_revision != Some(revision) {
+            self.words = Words::load(&self.connection)?;
+            self.words_revision = Some(revision);
+        }
+        Ok(())
+    }
+
+    /// The products that were most likely meant, best first. Any text is taken; one that says
+    /// nothing finds nothing.
+    pub fn search(&mut self, wanted: &Wanted<'_>) -> Result<SearchResults, TillError> {
+        let mut answer = SearchResults {
+            text: wanted.text.to_owned(),
+            products: Vec::new(),
+            more: false,
+        };
+        let Some(query) = Query::read(wanted.text) else {
+            return Ok(answer);
+        };
+        let found = self.ranked(&query, wanted.category)?;
+        let limit = usize::try_from(wanted.limit)
+            .unwrap_or(ROWS_SHOWN_MAX)
+            .min(ROWS_SHOWN_MAX);
+        for (_, candidate) in &found {
+            if answer.products.len() == limit {
+                answer.more = true;
+                break;
+            }
+            answer.products.extend(self.card_of(candidate, wanted)?);
+        }
+        Ok(answer)
+    }
+
+    fn card_of(
+        &self,
+        candidate: &Candidate,
+        wanted: &Wanted<'_>,
+    ) -> Result<Option<ProductCard>, TillError> {
+        card(
+            &self.connection,
+            &candidate.variant,
+            wanted.location,
+            wanted.buyer,
+        )
+    }
+
+    fn ranked(
+        &mut self,
+        query: &Query,
+        category: Option<&str>,
+    ) -> Result<Vec<(Fit, Candidate)>, TillError> {
+        let mut candidates = Candidates::new();
+        self.code_starts(query, category, &mut candidates)?;
+        self.name_starts(query, category, &mut candidates)?;
+        self.most_sold(category, &mut candidates)?;
+        if let Some(expression) = prefixes(query.words()) {
+            self.matching(&expression, category, &mut candidates)?;
+        }
+        let mut found: Vec<(Fit, Candidate)> = candidates
+            .into_values()
+            .filter_map(|candidate| Some((fit(query, &candidate)?, candidate)))
+            .collect();
+        let exact = found.iter().any(|(fit, _)| *fit == Fit::Code);
+        if found.len() < ENOUGH_HITS && !exact {
+            self.nearly(query, category, &mut found)?;
+        }
+        sort(&mut found);
+        Ok(found)
+    }
+
+    fn code_starts(
+        &self,
+        query: &Query,
+        category: Option<&str>,
+        candidates: &mut Candidates,
+    ) -> Result<(), TillError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT number, variant, name, code, category, coalesce(uses, 0)
+             FROM catalogue_row LEFT JOIN variant_use USING (variant)
+             WHERE code >= ?1 AND code < ?2 AND listed = 1 AND (?3 IS NULL OR shelf = ?3)
+             ORDER BY code LIMIT ?4",
+        )?;
+        let end = after(&query.code);
+        let rows = statement.query_map(
+            params![query.code, end, category, CODE_STARTS_MAX as i64],
+            candidate,
+        )?;
+        collect(rows, candidates)
+    }
+
+    fn name_starts(
+        &self,
+        query: &Query,
+        category: Option<&str>,
+        candidates: &mut Candidates,
+    ) -> Result<(), TillError> {
+        let mut statement = self.connection.prepare_cached(if category.is_some() {
+            "SELECT number, variant, name, code, category, coalesce(uses, 0)
+             FROM catalogue_row LEFT JOIN variant_use USING (variant)
+             WHERE shelf = ?3 AND name >= ?1 AND name < ?2 AND listed = 1
+             ORDER BY name LIMIT ?4"
+        } else {
+            "SELECT number, variant, name, code, category, coalesce(uses, 0)
+             FROM catalogue_row LEFT JOIN variant_use USING (variant)
+             WHERE name >= ?1 AND name < ?2 AND listed = 1 AND ?3 IS NULL
+             ORDER BY name LIMIT ?4"
+        })?;
+        let end = after(&query.text);
+        let rows = statement.query_map(
+            params![query.text, end, category, NAME_STARTS_MAX as i64],
+            candidate,
+        )?;
+        collect(rows, candidates)
+    }
+
+    fn most_sold(
+        &self,
+        category: Option<&str>,
+        candidates: &mut Candidates,
+    ) -> Result<(), TillError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT number, variant, name, code, category, uses
+             FROM (SELECT variant, uses FROM variant_use ORDER BY uses DESC LIMIT ?2)
+             JOIN catalogue_row USING (variant)
+             WHERE listed = 1 AND (?1 IS NULL OR shelf = ?1)",
+        )?;
+        let rows = statement.query_map(params![category, MOST_SOLD_MAX as i64], candidate)?;
+        collect(rows, candidates)
+    }
+
+    fn matching(
+        &self,
+        expression: &str,
+        category: Option<&str>,
+        candidates: &mut Candidates,
+    ) -> Result<(), TillError> {
+        let within = category.map(fold).filter(|words| !words.is_empty());
+        let expression = match within {
+            Some(words) => format!("({expression}) AND category : \"{words}\""),
+            None => expression.to_owned(),
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT number, variant, catalogue_row.name, catalogue_row.code,
+                    catalogue_row.category, coalesce(uses, 0)
+             FROM (SELECT rowid AS number FROM search WHERE search MATCH ?1 LIMIT ?3)
+             JOIN catalogue_row USING (number) LEFT JOIN variant_use USING (variant)
+             WHERE listed = 1 AND (?2 IS NULL OR shelf = ?2)",
+        )?;
+        let rows = statement.query_map(
+            params![expression, category, CANDIDATES_MAX as i64],
+            candidate,
+        )?;
+        collect(rows, candidates)
+    }
+
+    /// Adds what the words may have meant, where they stand for themselves or for something near.
+    fn nearly(
+        &mut self,
+        query: &Query,
+        category: Option<&str>,
+        found: &mut Vec<(Fit, Candidate)>,
+    ) -> Result<(), TillError> {
+        self.refresh()?;
+        let meant: Vec<Vec<Alternative>> = query
+            .words()
+            .map(|word| self.words.alternatives(word))
+            .collect();
+        if meant.iter().any(Vec::is_empty) {
+            return Ok(());
+        }
+        let groups: Vec<String> = meant.iter().map(|words| any_of(words)).collect();
+        let mut candidates = Candidates::new();
+        self.matching(&groups.join(" AND "), category, &mut candidates)?;
+        for candidate in candidates.into_values() {
+            if found
+                .iter()
+                .any(|(_, known)| known.number == candidate.number)
+            {
+                continue;
+            }
+            let off = meant.iter().map(|words| off_by(words, &candidate)).sum();
+            found.push((Fit::Nearly(off), candidate));
+        }
+        Ok(())
+    }
+}
+
+/// How far the nearest of the words that a product has is from the one that was typed.
+fn off_by(meant: &[Alternative], candidate: &Candidate) -> u8 {
+    let has = |word: &str| {
+        [&candidate.name, &candidate.category, &candidate.code]
+            .into_iter()
+            .any(|text| text.split(' ').any(|found| found == word))
+    };
+    meant
+        .iter()
+        .filter(|alternative| has(&alternative.word))
+        .map(|alternative| alternative.distance)
+        .min()
+        .unwrap_or(u8::MAX / 16)
+}
+
+/// An expression for products in which every word begins one of theirs. Words hold letters and
+/// digits only; in quotes none is taken for an operator. Single letters would name half the
+/// catalogue and are checked afterwards.
+fn prefixes<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let terms: Vec<String> = words
+        .filter(|word| word.chars().nth(1).is_some())
+        .map(|word| format!("\"{word}\"*"))
+        .collect();
+    (!terms.is_empty()).then(|| terms.join(" AND "))
+}
+
+fn any_of(words: &[Alternative]) -> String {
+    let terms: Vec<String> = words
+        .iter()
+        .map(|alternative| format!("\"{}\"", alternative.word))
+        .collect();
+    format!("({})", terms.join(" OR "))
+}
+
+/// What comes after everything that begins with a text.
+fn after(start: &str) -> String {
+    format!("{start}\u{10ffff}")
+}
+
+fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+    Ok(Candidate {
+        number: row.get(0)?,
+        variant: row.get(1)?,
+        name: row.get(2)?,
+        code: row.get(3)?,
+        category: row.get(4)?,
+        uses: row.get(5)?,
+    })
+}
+
+fn collect(
+    rows: impl Iterator<Item = rusqlite::Result<Candidate>>,
+    candidates: &mut Candidates,
+) -> Result<(), TillError> {
+    for row in rows {
+        let candidate = row?;
+        candidates.insert(candidate.number, candidate);
+    }
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! The hub's rows as the till shows them, and the rows of a till that works alone.
+//!
+//! A large change is shown at once and moved over in slices: while it is, its rows lie on top of the
+//! ones that they replace. Every reader goes through here and sees one state.
+
+use comptoir_sync::feed::EntityKind;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::state::{Phase, phase};
+use crate::catalogue;
+use crate::error::TillError;
+
+/// The body of one row in the shown state, as JSON text; none where there is no such row.
+pub fn body(connection: &Connection, kind: &str, id: &str) -> Result<Option<String>, TillError> {
+    let on_top = match phase(connection)? {
+        phase @ (Phase::Replacing | Phase::Settling) => {
+            let staged = staged_body(connection, kind, id)?;
+            if staged.is_some() || phase == Phase::Replacing {
+                return Ok(staged.flatten());
+            }
+            None
+        }
+        _ => None,
+    };
+    match on_top {
+        Some(body) => Ok(body),
+        None => entity_body(connection, kind, id),
+    }
+}
+
+fn entity_body(connection: &Connection, kind: &str, id: &str) -> Result<Option<String>, TillError> {
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM entity WHERE kind = ?1 AND id = ?2")?;
+    Ok(statement
+        .query_row([kind, id], |row| row.get(0))
+        .optional()?)
+}
+
+/// A staged row: `None` where there is none, `Some(None)` where it is a deletion.
+fn staged_body(
+    connection: &Connection,
+    kind: &str,
+    id: &str,
+) -> Result<Option<Option<String>>, TillError> {
+    let mut statement = connection
+        .prepare_cached("SELECT body, deleted FROM feed_staged WHERE kind = ?1 AND id = ?2")?;
+    Ok(statement
+        .query_row([kind, id], |row| {
+            let deleted: bool = row.get(1)?;
+            Ok((!deleted).then(|| row.get(0)).transpose()?)
+        })
+        .optional()?)
+}
+
+/// One thing in the shown state. A body that this version cannot read is an error of that one thing.
+pub fn entity<T: DeserializeOwned>(
+    connection: &Connection,
+    kind: &'static str,
+    id: &str,
+) -> Result<Option<T>, TillError> {
+    body(connection, kind, id)?
+        .map(|body| {
+            serde_json::from_str(&body).map_err(|error| TillError::Stored { what: kind, error })
+        })
+        .transpose()
+}
+
+/// All things of a kind in the shown state that this version can read, by id. For kinds of which a
+/// hub has few: settings, staff, problems.
+pub fn entities<T: DeserializeOwned>(
+    connection: &Connection,
+    kind: &'static str,
+) -> Result<Vec<T>, TillError> {
+    let sql = match phase(connection)? {
+        Phase::Replacing => {
+            "SELECT body FROM feed_staged WHERE kind = ?1 AND deleted = 0 ORDER BY id"
+        }
+        Phase::Settling => {
+            "SELECT body FROM (
+                 SELECT id, body FROM feed_staged WHERE kind = ?1 AND deleted = 0
+                 UNION ALL
+                 SELECT id, body FROM entity WHERE kind = ?1 AND NOT EXISTS (
+                     SELECT 1 FROM feed_staged AS staged
+                     WHERE staged.kind = entity.kind AND staged.id = entity.id)
+             ) ORDER BY id"
+        }
+        _ => "SELECT body FROM entity WHERE kind = ?1 ORDER BY id",
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let bodies = statement.query_map([kind], |row: &Row<'_>| row.get::<_, String>(0))?;
+    let mut found = Vec::new();
+    for body in bodies {
+        // One row of a newer version must not hide the others.
+        found.extend(serde_json::from_str(&body?).ok());
+    }
+    Ok(found)
+}
+
+/// Writes a row that this till makes itself, while it works alone. The hub's rows take its place
+/// when the till joins one.
+pub fn put_local<T: Serialize>(
+    transaction: &Transaction<'_>,
+    kind: &'static str,
+    id: &str,
+    value: &T,
+) -> Result<(), TillError> {
+    let body =
+        serde_json::to_string(value).map_err(|error| TillError::Stored { what: kind, error })?;
+    put(transaction, kind, id, 0, &body)?;
+    catalogue::index_row(transaction, kind, id, Some(&body))?;
+    transaction.execute(
+        "UPDATE feed_state SET catalogue = catalogue + 1, words = words + 1",
+        [],
+    )?;
+    Ok(())
+}
+
+/// Takes a local row away.
+pub fn remove_local(
+    transaction: &Transaction<'_>,
+    kind: &'static str,
+    id: &str,
+) -> Result<(), TillError> {
+    transaction
+        .prepare_cached("DELETE FROM entity WHERE kind = ?1 AND id = ?2 AND position = 0")?
+        .execute([kind, id])?;
+    catalogue::index_row(transaction, kind, id, None)?;
+    transaction.execute(
+        "UPDATE feed_state SET catalogue = catalogue + 1, words = words + 1",
+        [],
+    )?;
+    Ok(())
+}
+
+pub(super) fn put(
+    transaction: &Transaction<'_>,
+    kind: &str,
+    id: &str,
+    position: i64,
+    body: &str,
+) -> Result<(), TillError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO entity (kind, id, position, body) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (kind, id) DO UPDATE SET position = excluded.position, body = excluded.body",
+        )?
+        .execute(params![kind, id, position, body])?;
+    Ok(())
+}
+
+/// The hub's settings, once there are any.
+pub fn settings(
+    connection: &Connection,
+) -> Result<Option<comptoir_domain::settings::HubSettings>, TillError> {
+    Ok(entities(connection, EntityKind::SETTINGS)?.pop())
+}
