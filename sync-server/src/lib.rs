@@ -7,8 +7,16 @@
 
 pub mod clock;
 pub mod commands;
+pub mod committer;
 pub mod data_folder;
 pub mod enrolment;
 pub mod entropy;
+pub mod http;
 pub mod intake;
+mod jobs;
+pub mod logs;
+pub mod server;
+pub mod session;
 pub mod store;
+pub mod tls;
+pub mod tries;

@@ -31,6 +31,6 @@ pub enum Command {
 /// Runs one command to its end.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Serve(arguments) => serve::run(&cli.data, arguments),
+        Command::Serve(arguments) => serve::run(&cli.data, &arguments),
     }
 }

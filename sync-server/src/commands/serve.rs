@@ -1,22 +1,90 @@
 //! `serve`: answers tills until stopped.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use anyhow::{Context, bail};
 use clap::Args;
 
+use crate::clock::SystemClock;
 use crate::data_folder::DataFolder;
-use crate::store::sqlite::Access;
+use crate::logs;
+use crate::server::{Server, ServerOptions, Transport};
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
     /// The address to listen on.
-    #[arg(long, default_value = "0.0.0.0:8443")]
+    #[arg(long, env = "COMPTOIR_LISTEN", default_value = "0.0.0.0:8443")]
     pub listen: SocketAddr,
+    /// A certificate that others vouch for (PEM, with its chain), instead of the server's own.
+    #[arg(long, requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// No encryption: for this machine only, or behind a proxy that encrypts.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub http: bool,
+    /// A proxy in front encrypts: allow --http on an address that others can reach.
+    #[arg(long, requires = "http")]
+    pub behind_proxy: bool,
 }
 
-pub(super) fn run(data: &Path, _arguments: ServeArguments) -> anyhow::Result<()> {
+impl ServeArguments {
+    fn transport(&self) -> anyhow::Result<Transport> {
+        if self.http {
+            if !self.listen.ip().is_loopback() && !self.behind_proxy {
+                bail!(
+                    "--http would send everything in the clear to {}: listen on 127.0.0.1, or say \
+                     --behind-proxy where a proxy encrypts",
+                    self.listen
+                );
+            }
+            return Ok(Transport::Plain);
+        }
+        Ok(match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Transport::Files {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            },
+            _ => Transport::SelfSigned,
+        })
+    }
+}
+
+pub(super) fn run(data: &Path, arguments: &ServeArguments) -> anyhow::Result<()> {
+    let options = ServerOptions {
+        data_dir: data.to_owned(),
+        listen: arguments.listen,
+        transport: arguments.transport()?,
+        clock: Arc::new(SystemClock),
+    };
     let folder = DataFolder::existing(data)?;
-    folder.open_store(Access::Serving)?;
+    let _logging = logs::start(&folder).context("start the log")?;
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    runtime.block_on(async {
+        let server = Server::start(options).await?;
+        tracing::info!(address = %server.addr(), "answering");
+        asked_to_end().await?;
+        tracing::info!("ending");
+        server.stop().await;
+        Ok(())
+    })
+}
+
+/// Returns when the terminal or the system asks the process to end.
+async fn asked_to_end() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.context("listen for Ctrl-C")?,
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("listen for Ctrl-C")?;
     Ok(())
 }

@@ -157,8 +157,9 @@ pub enum EnrolOutcome {
         hub: Hub,
         till: Till,
     },
-    /// There is no such code, or it was used by another till.
     CodeUnknown,
+    /// By another till.
+    CodeUsed,
     CodeExpired,
     /// The till's id is known with another key, or at another hub.
     TillTaken,

@@ -22,7 +22,7 @@ pub(super) fn enrol(
     let known = access::till(transaction, enrolling.till)?;
     let is_again = code.used_by == Some(enrolling.till);
     if code.used_by.is_some() && !is_again {
-        return Ok(EnrolOutcome::CodeUnknown);
+        return Ok(EnrolOutcome::CodeUsed);
     }
     if code.expires_at <= enrolling.at {
         return Ok(EnrolOutcome::CodeExpired);

@@ -1,0 +1,133 @@
+//! The one shape of an error on the wire, and the one place where failures become statuses.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use comptoir_sync::error_code;
+use comptoir_sync::protocol::ErrorReply;
+
+use crate::committer::CommitError;
+use crate::entropy::NoEntropy;
+use crate::store::StoreError;
+
+/// An error as a handler returns it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    retry_after_s: Option<u32>,
+}
+
+pub(super) type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    pub(super) fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> ApiError {
+        ApiError {
+            status,
+            code,
+            message: message.into(),
+            retry_after_s: None,
+        }
+    }
+
+    pub(super) fn malformed(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::BAD_REQUEST, error_code::MALFORMED, message)
+    }
+
+    pub(super) fn too_large(message: impl Into<String>) -> ApiError {
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            error_code::TOO_LARGE,
+            message,
+        )
+    }
+
+    pub(super) fn unauthorised() -> ApiError {
+        ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            error_code::UNAUTHORISED,
+            "a session is needed",
+        )
+    }
+
+    pub(super) fn forbidden(code: &'static str, message: &str) -> ApiError {
+        ApiError::new(StatusCode::FORBIDDEN, code, message)
+    }
+
+    pub(super) fn too_many_tries(wait_s: u32) -> ApiError {
+        ApiError {
+            retry_after_s: Some(wait_s),
+            ..ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                error_code::TOO_MANY_TRIES,
+                "too many wrong tries",
+            )
+        }
+    }
+
+    pub(super) fn unavailable() -> ApiError {
+        ApiError {
+            retry_after_s: Some(2),
+            ..ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                error_code::UNAVAILABLE,
+                "nothing can be stored at the moment",
+            )
+        }
+    }
+
+    pub(super) fn internal() -> ApiError {
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            error_code::INTERNAL,
+            "the server erred",
+        )
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let reply = ErrorReply {
+            code: self.code.to_owned(),
+            message: self.message,
+        };
+        let mut response = (self.status, Json(reply)).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> ApiError {
+        match error {
+            StoreError::HubUnknown(_) | StoreError::TillUnknown => ApiError::unauthorised(),
+            StoreError::Busy | StoreError::Closed => ApiError::unavailable(),
+            other => {
+                tracing::error!(error = %other, "the store failed");
+                ApiError::unavailable()
+            }
+        }
+    }
+}
+
+impl From<CommitError> for ApiError {
+    /// Where it was found it was logged.
+    fn from(_: CommitError) -> ApiError {
+        ApiError::unavailable()
+    }
+}
+
+impl From<NoEntropy> for ApiError {
+    fn from(error: NoEntropy) -> ApiError {
+        tracing::error!(%error, "no randomness");
+        ApiError::internal()
+    }
+}

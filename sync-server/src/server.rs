@@ -1,0 +1,181 @@
+//! The whole server in one value: for the program, and for tests that start it in their own process.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use comptoir_domain::entry::EntryHash;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::SharedClock;
+use crate::committer::Committer;
+use crate::data_folder::{DataFolder, DataFolderError};
+use crate::http::{self, ApiState};
+use crate::jobs;
+use crate::session::Challenger;
+use crate::store::sqlite::Access;
+use crate::store::{Store, StoreError};
+use crate::tls::{self, TlsError};
+
+/// How long requests under way may take when the server is asked to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How tills reach the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transport {
+    /// TLS with the folder's own certificate, which pairing codes name.
+    SelfSigned,
+    /// TLS with a certificate that others vouch for.
+    Files { certificate: PathBuf, key: PathBuf },
+    /// No encryption: this machine only, or behind a proxy that encrypts.
+    Plain,
+}
+
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Where `init` was run.
+    pub data_dir: PathBuf,
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    pub transport: Transport,
+    pub clock: SharedClock,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Folder(#[from] DataFolderError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("the address {address} cannot be used: {source}")]
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+}
+
+/// Starts servers.
+#[derive(Debug, Clone, Copy)]
+pub struct Server;
+
+impl Server {
+    /// Opens the data folder and listens. Returns once requests are answered.
+    pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> {
+        let folder = DataFolder::existing(&options.data_dir)?;
+        let key = folder.server_key()?;
+        let store: Arc<dyn Store> = Arc::new(folder.open_store(Access::Serving)?);
+        jobs::at_start(store.as_ref(), options.clock.now()).await?;
+        let (closing, is_closing) = watch::channel(false);
+        let state = ApiState {
+            committer: Committer::start(Arc::clone(&store), Arc::clone(&options.clock)),
+            store: Arc::clone(&store),
+            clock: Arc::clone(&options.clock),
+            challenger: Challenger::new(&key),
+            server_key: EntryHash(key.verifying_key().to_bytes()),
+            enrol_tries: Arc::default(),
+            closing: is_closing.clone(),
+        };
+        let listener = listen(options.listen)?;
+        let handle = Handle::new();
+        let serving = serve(&folder, &options, listener, state, handle.clone())?;
+        let address = handle.listening().await.ok_or_else(|| StartError::Listen {
+            address: options.listen,
+            source: std::io::Error::other("the listener ended at once"),
+        })?;
+        let jobs = tokio::spawn(jobs::run(Arc::clone(&store), options.clock, is_closing));
+        Ok(RunningServer {
+            address,
+            store,
+            closing,
+            handle,
+            serving,
+            jobs,
+        })
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let bind = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    };
+    bind().map_err(|source| StartError::Listen { address, source })
+}
+
+fn serve(
+    folder: &DataFolder,
+    options: &ServerOptions,
+    listener: TcpListener,
+    state: ApiState,
+    handle: Handle<SocketAddr>,
+) -> Result<JoinHandle<std::io::Result<()>>, StartError> {
+    let config = match &options.transport {
+        Transport::Plain => None,
+        Transport::SelfSigned => {
+            tls::ensure_self_signed(folder, &["localhost".to_owned()])?;
+            Some(tls::config(
+                &folder.certificate(),
+                &folder.certificate_key(),
+            )?)
+        }
+        Transport::Files { certificate, key } => Some(tls::config(certificate, key)?),
+    };
+    let service = http::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let unusable = |source| StartError::Listen {
+        address: options.listen,
+        source,
+    };
+    Ok(match config {
+        None => {
+            let server = axum_server::from_tcp(listener).map_err(unusable)?;
+            tokio::spawn(server.handle(handle).serve(service))
+        }
+        Some(config) => {
+            let config = RustlsConfig::from_config(config);
+            let server = axum_server::from_tcp_rustls(listener, config).map_err(unusable)?;
+            tokio::spawn(server.handle(handle).serve(service))
+        }
+    })
+}
+
+/// A server that answers.
+#[derive(Debug)]
+pub struct RunningServer {
+    address: SocketAddr,
+    store: Arc<dyn Store>,
+    closing: watch::Sender<bool>,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+    jobs: JoinHandle<()>,
+}
+
+impl RunningServer {
+    /// Where it listens.
+    pub const fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The store behind it: for acts that come from no request.
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// Ends the server: requests under way are answered first, what was taken is stored.
+    pub async fn stop(self) {
+        self.closing.send_replace(true);
+        self.handle.graceful_shutdown(Some(GRACE));
+        for ended in [self.serving.await.map(|_| ()), self.jobs.await] {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a part of the server ended badly");
+            }
+        }
+    }
+}
