@@ -7,4 +7,5 @@ pub mod bench;
 pub mod display;
 pub mod place;
 pub mod program;
+pub mod spot;
 pub mod window;

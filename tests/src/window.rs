@@ -6,12 +6,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -20,12 +21,16 @@ use tokio::runtime::{Builder, Runtime};
 use crate::display::Display;
 use crate::place;
 use crate::program::{Program, free_port};
+use crate::spot::{FIND, Spot};
 
 pub use fantoccini::key::Key;
 
 /// How long anything on the screen may take on a busy machine before a test gives up on it. Waiting ends as soon as the
 /// thing is there.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How WebDriver marks an element among a script's values.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// How often the screen is looked at while waiting.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -73,60 +78,53 @@ impl Window {
         })
     }
 
-    /// Waits for an element that a CSS selector finds and that can be seen.
-    pub fn wait_for(&self, selector: &str) -> Result<()> {
-        self.run(selector, async { self.visible(selector).await.map(|_| ()) })
+    /// Waits until the spot can be seen.
+    pub fn wait_for(&self, spot: impl Into<Spot>) -> Result<()> {
+        let spot = spot.into();
+        self.run(&spot, async { self.visible(&spot).await.map(|_| ()) })
     }
 
-    /// Waits until nothing that can be seen fits the selector.
-    pub fn wait_gone(&self, selector: &str) -> Result<()> {
-        self.wait_until(&format!("{selector} is gone"), |window| {
-            Ok(!window.sees(selector)?)
-        })
+    /// Waits until the spot can no longer be seen.
+    pub fn wait_gone(&self, spot: impl Into<Spot>) -> Result<()> {
+        let spot = spot.into();
+        self.wait_until(
+            &format!("{spot} is gone"),
+            |window| Ok(!window.sees(&spot)?),
+        )
     }
 
-    /// Is there, at this moment, an element that the selector finds and that can be seen?
-    pub fn sees(&self, selector: &str) -> Result<bool> {
-        let script =
-            "return [...document.querySelectorAll(arguments[0])].some(e => e.checkVisibility())";
-        Ok(self.execute(script, vec![json!(selector)])? == json!(true))
+    /// Can the spot be seen at this moment?
+    pub fn sees(&self, spot: impl Into<Spot>) -> Result<bool> {
+        Ok(self.count(spot)? > 0)
     }
 
-    /// Waits for the element and clicks it.
-    pub fn click(&self, selector: &str) -> Result<()> {
-        self.run(selector, async {
-            self.visible(selector).await?.click().await
-        })
+    /// How many things that can be seen fit the spot at this moment.
+    pub fn count(&self, spot: impl Into<Spot>) -> Result<u64> {
+        let spot = spot.into();
+        let found = self.execute(&format!("{FIND} return found.length"), spot.arguments())?;
+        found.as_u64().with_context(|| format!("count {spot}"))
     }
 
-    /// Waits for the element and types into it.
-    pub fn fill(&self, selector: &str, text: &str) -> Result<()> {
-        self.run(selector, async {
-            let field = self.visible(selector).await?;
+    /// Waits for the spot and clicks it.
+    pub fn click(&self, spot: impl Into<Spot>) -> Result<()> {
+        let spot = spot.into();
+        self.run(&spot, async { self.visible(&spot).await?.click().await })
+    }
+
+    /// Waits for the field and writes into it, in place of what stood there.
+    pub fn fill(&self, spot: impl Into<Spot>, text: &str) -> Result<()> {
+        let spot = spot.into();
+        self.run(&spot, async {
+            let field = self.visible(&spot).await?;
             field.clear().await?;
             field.send_keys(text).await
         })
     }
 
-    /// Waits for the element and returns the text that can be read in it.
-    pub fn text(&self, selector: &str) -> Result<String> {
-        self.run(selector, async {
-            self.visible(selector).await?.text().await
-        })
-    }
-
-    /// Waits until the element's text fits.
-    pub fn wait_text(&self, selector: &str, fits: impl Fn(&str) -> bool) -> Result<()> {
-        self.wait_until(&format!("the text of {selector} fits"), |window| {
-            Ok(fits(&window.text(selector)?))
-        })
-    }
-
-    /// How many elements the selector finds.
-    pub fn count(&self, selector: &str) -> Result<usize> {
-        self.run(selector, async {
-            Ok(self.client.find_all(Locator::Css(selector)).await?.len())
-        })
+    /// Waits for the spot and returns the text that can be read in it.
+    pub fn text(&self, spot: impl Into<Spot>) -> Result<String> {
+        let spot = spot.into();
+        self.run(&spot, async { self.visible(&spot).await?.text().await })
     }
 
     /// Presses and releases one key, wherever the focus is.
@@ -157,7 +155,7 @@ impl Window {
 
     /// Looks again and again until `holds`, or gives up and says what it waited for.
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Window) -> Result<bool>) -> Result<()> {
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         while !holds(self)? {
             anyhow::ensure!(begun.elapsed() < PATIENCE, "waited in vain until {what}");
             self.runtime.block_on(tokio::time::sleep(GLANCE));
@@ -222,19 +220,16 @@ impl Window {
         Pid::from_raw(id).context("a process has a number above zero")
     }
 
-    async fn visible(&self, selector: &str) -> Result<fantoccini::elements::Element, CmdError> {
-        let begun = std::time::Instant::now();
+    async fn visible(&self, spot: &Spot) -> Result<Element, CmdError> {
+        let begun = Instant::now();
+        let script = format!("{FIND} return found[0] ?? null");
         loop {
-            let element = self
-                .client
-                .wait()
-                .at_most(PATIENCE)
-                .every(GLANCE)
-                .for_element(Locator::Css(selector))
-                .await?;
-            // The screen may be drawn anew between finding and asking: then look again.
-            if element.is_displayed().await.unwrap_or(false) {
-                return Ok(element);
+            let found = self.client.execute(&script, spot.arguments()).await?;
+            if let Some(id) = found.get(ELEMENT).and_then(Value::as_str) {
+                return Ok(Element::from_element_id(
+                    self.client.clone(),
+                    id.to_owned().into(),
+                ));
             }
             if begun.elapsed() > PATIENCE {
                 return Err(CmdError::WaitTimeout);
@@ -243,7 +238,11 @@ impl Window {
         }
     }
 
-    fn run<T>(&self, what: &str, step: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+    fn run<T>(
+        &self,
+        what: impl std::fmt::Display,
+        step: impl Future<Output = Result<T, CmdError>>,
+    ) -> Result<T> {
         self.runtime
             .block_on(step)
             .with_context(|| format!("on the till's screen: {what}"))
@@ -305,7 +304,7 @@ async fn connect(ports: &Ports, data: &Path) -> Result<Client> {
 }
 
 async fn wait_for_driver(port: u16) -> Result<()> {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     while tokio::net::TcpStream::connect(("127.0.0.1", port))
         .await
         .is_err()

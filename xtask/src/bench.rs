@@ -31,7 +31,7 @@ pub(crate) fn run() -> Result<()> {
         .args(["build", "--workspace", "--bins", "--release", "--locked"])
         .run()?;
     shell::cargo()
-        .args(["bench", "--workspace", "--locked", "--benches"])
+        .args(["bench", "--workspace", "--locked", "--bench", "*"])
         .run()?;
     let text =
         fs::read_to_string(&results).with_context(|| format!("read {}", results.display()))?;

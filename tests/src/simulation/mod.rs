@@ -1,0 +1,181 @@
+//! The whole system in one thread and one seed: tills and a server with real databases, a network
+//! that loses, repeats, delays and cuts, clocks that jump, tills that crash, are copied or come back
+//! from a backup, and a shop that goes on taking orders.
+//!
+//! Everything that happens is drawn from the seed, so that a failure can be run again by its number.
+//! After each step the invariants are checked that hold always, and when the faults have stopped those
+//! that hold at rest; then there is more activity, because engines that went quiet wrongly are found
+//! only then.
+
+mod checks;
+mod network;
+mod server;
+mod shop;
+mod till;
+
+use std::path::Path;
+
+use comptoir_domain::time::Timestamp;
+use comptoir_testkit::FixedClock;
+
+use network::Network;
+use server::ServerSide;
+use till::TillSide;
+
+/// Saturday, 21 November 2026, nine in the morning in Paris.
+const START: Timestamp = Timestamp::from_unix_ms(1_795_248_000_000);
+
+/// How many steps of trouble a seed has, then how many more after the first rest.
+const STEPS: u32 = 120;
+const STEPS_AFTER_REST: u32 = 30;
+
+/// How many rounds a backlog may take to drain when nothing is in the way any more.
+const ROUNDS_TO_REST: u32 = 400;
+
+/// One run.
+pub struct Simulation {
+    pub(crate) random: fastrand::Rng,
+    pub(crate) clock: FixedClock,
+    pub(crate) server: ServerSide,
+    pub(crate) tills: Vec<TillSide>,
+    pub(crate) network: Network,
+    folder: std::path::PathBuf,
+    step: u32,
+}
+
+/// What a run went through, so that a test can see that it was not an idle one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub sales: u64,
+    pub crashes: u64,
+    pub restores: u64,
+    pub clones: u64,
+    pub forks: u64,
+    pub lost: u64,
+    pub repeated: u64,
+    pub shop_orders: u64,
+    pub online_orders_handed_over: u64,
+    pub problems: u64,
+}
+
+impl std::fmt::Debug for Simulation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Simulation").field("step", &self.step).finish_non_exhaustive()
+    }
+}
+
+/// Runs one seed in a folder of its own and panics where an invariant does not hold.
+pub fn run(seed: u64, folder: &Path) -> Summary {
+    let mut simulation = Simulation::new(seed, folder);
+    simulation.trouble(STEPS);
+    simulation.rest();
+    simulation.trouble(STEPS_AFTER_REST);
+    simulation.rest();
+    simulation.summary()
+}
+
+impl Simulation {
+    fn new(seed: u64, folder: &Path) -> Simulation {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let clock = FixedClock::at(START);
+        let server = ServerSide::found(&folder.join("server"), seed, &clock);
+        let count = random.usize(2..=4);
+        let mut tills = Vec::new();
+        for number in 0..count {
+            let mut till = TillSide::enrol(folder, number, seed, &clock, &server);
+            till.open_for_business(&mut random);
+            tills.push(till);
+        }
+        Simulation { random, clock, server, tills, network: Network::default(), folder: folder.to_owned(), step: 0 }
+    }
+
+    /// Steps with every kind of fault.
+    fn trouble(&mut self, steps: u32) {
+        self.network.trouble = true;
+        for _ in 0..steps {
+            self.step += 1;
+            self.clock.advance(self.random.i64(1..20_000));
+            self.one_step();
+            checks::always(self);
+        }
+    }
+
+    fn one_step(&mut self) {
+        let chosen = self.random.usize(0..self.tills.len());
+        match self.random.u32(0..100) {
+            0..40 => self.tills[chosen].press_something(&mut self.random),
+            40..75 => self.exchange(chosen),
+            75..80 => self.deliver_late(),
+            80..88 => shop::do_something(&mut self.server, &mut self.random),
+            88..91 => self.tills[chosen].hand_over_an_online_order(&mut self.random),
+            91..94 => self.tills[chosen].crash(),
+            94..95 => self.tills[chosen].back_up(),
+            95..96 => self.tills[chosen].restore(),
+            96..97 => self.clone_till(chosen),
+            97..98 => self.tills[chosen].jump_clock(&mut self.random),
+            98..99 => self.server.crash(),
+            _ => self.tills[chosen].write_what_a_newer_version_would(),
+        }
+    }
+
+    /// Lets one till say one thing to the server.
+    fn exchange(&mut self, chosen: usize) {
+        let Simulation { random, server, tills, network, .. } = self;
+        network.exchange(&mut tills[chosen], server, random);
+    }
+
+    fn deliver_late(&mut self) {
+        let Simulation { random, server, network, .. } = self;
+        network.deliver_late(server, random);
+    }
+
+    /// The folder of a till is copied with its key, and both go on: a cloned machine.
+    fn clone_till(&mut self, chosen: usize) {
+        if self.tills.len() < 6 {
+            let number = self.tills.len();
+            let clone = self.tills[chosen].cloned(&self.folder, number);
+            self.tills.push(clone);
+        }
+    }
+
+    /// The faults stop. Everything must drain without anybody pressing anything.
+    fn rest(&mut self) {
+        self.network.trouble = false;
+        self.deliver_late();
+        for round in 0.. {
+            assert!(round < ROUNDS_TO_REST, "L1: a backlog does not drain: {:?}", self.backlog());
+            self.clock.advance(61_000);
+            for chosen in 0..self.tills.len() {
+                self.exchange(chosen);
+            }
+            if self.tills.iter().all(|till| till.is_level_with(&self.server)) {
+                break;
+            }
+        }
+        checks::always(self);
+        checks::at_rest(self);
+    }
+
+    fn backlog(&self) -> Vec<String> {
+        self.tills.iter().map(TillSide::describe).collect()
+    }
+
+    fn summary(&self) -> Summary {
+        let mut summary = Summary {
+            lost: self.network.lost,
+            repeated: self.network.repeated,
+            forks: self.server.forks(),
+            shop_orders: self.server.shop_orders,
+            problems: self.server.open_problems(),
+            ..Summary::default()
+        };
+        for till in &self.tills {
+            summary.sales += till.sales;
+            summary.crashes += till.crashes;
+            summary.restores += till.restores;
+            summary.clones += u64::from(till.is_clone);
+            summary.online_orders_handed_over += till.online_orders_handed_over;
+        }
+        summary
+    }
+}
