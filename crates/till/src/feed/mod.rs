@@ -5,9 +5,14 @@
 //! includes. What is large is moved in slices that leave the writer free between them, so that no
 //! sale waits for a catalogue.
 
+mod adopt;
+mod intake;
 mod rows;
 mod state;
+mod work;
 
+pub use intake::{Inbox, Taken, resync};
 pub use rows::{body, entities, entity, put_local, remove_local, settings};
-pub(crate) use state::words_revision;
 pub use state::{FeedState, Phase, catalogue_revision};
+pub(crate) use state::{note_head, words_revision};
+pub use work::work;

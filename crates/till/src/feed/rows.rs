@@ -14,27 +14,37 @@ use crate::error::TillError;
 
 /// The body of one row in the shown state, as JSON text; none where there is no such row.
 pub fn body(connection: &Connection, kind: &str, id: &str) -> Result<Option<String>, TillError> {
-    let on_top = match phase(connection)? {
-        phase @ (Phase::Replacing | Phase::Settling) => {
-            let staged = staged_body(connection, kind, id)?;
-            if staged.is_some() || phase == Phase::Replacing {
-                return Ok(staged.flatten());
-            }
-            None
-        }
-        _ => None,
-    };
-    match on_top {
-        Some(body) => Ok(body),
-        None => entity_body(connection, kind, id),
+    let phase = phase(connection)?;
+    if !matches!(phase, Phase::Replacing | Phase::Settling) {
+        return entity_body(connection, kind, id, Own::OrPulled);
+    }
+    match staged_body(connection, kind, id)? {
+        Some(staged) => Ok(staged),
+        // What the whole new state does not have is gone, but for rows that are this till's own.
+        None if phase == Phase::Replacing => entity_body(connection, kind, id, Own::Only),
+        None => entity_body(connection, kind, id, Own::OrPulled),
     }
 }
 
-fn entity_body(connection: &Connection, kind: &str, id: &str) -> Result<Option<String>, TillError> {
-    let mut statement =
-        connection.prepare_cached("SELECT body FROM entity WHERE kind = ?1 AND id = ?2")?;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own {
+    /// Rows that this till made, and no others.
+    Only,
+    OrPulled,
+}
+
+/// A row of the table itself.
+fn entity_body(
+    connection: &Connection,
+    kind: &str,
+    id: &str,
+    own: Own,
+) -> Result<Option<String>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM entity WHERE kind = ?1 AND id = ?2 AND (?3 OR position = 0)",
+    )?;
     Ok(statement
-        .query_row([kind, id], |row| row.get(0))
+        .query_row(params![kind, id, own == Own::OrPulled], |row| row.get(0))
         .optional()?)
 }
 
@@ -75,7 +85,11 @@ pub fn entities<T: DeserializeOwned>(
 ) -> Result<Vec<T>, TillError> {
     let sql = match phase(connection)? {
         Phase::Replacing => {
-            "SELECT body FROM feed_staged WHERE kind = ?1 AND deleted = 0 ORDER BY id"
+            "SELECT body FROM (
+                 SELECT id, body FROM feed_staged WHERE kind = ?1 AND deleted = 0
+                 UNION ALL
+                 SELECT id, body FROM entity WHERE kind = ?1 AND position = 0
+             ) ORDER BY id"
         }
         Phase::Settling => {
             "SELECT body FROM (

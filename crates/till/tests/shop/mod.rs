@@ -1,6 +1,8 @@
 //! A till on throw-away storage, and products to put on it.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod hub;
+
 use std::path::Path;
 
 use comptoir_domain::catalogue::{Product, Variant, VariantKind};
