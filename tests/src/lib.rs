@@ -4,6 +4,8 @@
 //! is started here ends with the value that stands for it.
 
 pub mod bench;
+pub mod cashier;
+
 pub mod display;
 pub mod place;
 pub mod program;

@@ -9,7 +9,7 @@ pub struct Spot {
     words: String,
 }
 
-/// A button whose text begins with these words, or whose label they are.
+/// A button whose text begins with these words, or whose label they are; what is hidden from screen readers is not text.
 pub fn button(words: &str) -> Spot {
     Spot {
         kind: "button",
@@ -65,7 +65,12 @@ impl Spot {
 pub(crate) const FIND: &str = r#"
     const [kind, words] = arguments;
     const plain = (text) => text.replace(/\s+/g, ' ').trim();
-    const begins = (element) => plain(element.textContent).startsWith(words);
+    const spoken = (element) => {
+        const copy = element.cloneNode(true);
+        copy.querySelectorAll('[aria-hidden=true]').forEach((silent) => silent.remove());
+        return plain(copy.textContent);
+    };
+    const begins = (element) => spoken(element).startsWith(words);
     const kinds = {
         css: () => [...document.querySelectorAll(words)],
         button: () => [...document.querySelectorAll('button')].filter((e) => e.ariaLabel === words || begins(e)),

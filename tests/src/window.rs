@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -28,6 +28,9 @@ pub use fantoccini::key::Key;
 /// How long anything on the screen may take on a busy machine before a test gives up on it. Waiting ends as soon as the
 /// thing is there.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A hand's pause between two keys: longer than any scanner's.
+const HAND: Duration = Duration::from_millis(60);
 
 /// How WebDriver marks an element among a script's values.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -127,25 +130,71 @@ impl Window {
         self.run(&spot, async { self.visible(&spot).await?.text().await })
     }
 
+    /// Waits for the list and chooses the entry with this label.
+    pub fn choose(&self, spot: impl Into<Spot>, label: &str) -> Result<()> {
+        let spot = spot.into();
+        self.run(&spot, async {
+            self.visible(&spot).await?.select_by_label(label).await
+        })
+    }
+
     /// Presses and releases one key, wherever the focus is.
     pub fn press(&self, key: Key) -> Result<()> {
-        self.keys(&[char::from(key)])
+        self.keys(&[char::from(key)], Duration::ZERO)
     }
 
-    /// Types a text key by key, wherever the focus is, as fast as the driver can.
-    pub fn type_keys(&self, text: &str) -> Result<()> {
-        self.keys(&text.chars().collect::<Vec<char>>())
+    /// Presses a key while another is held, as in Control and I.
+    pub fn hold(&self, held: Key, key: char) -> Result<()> {
+        let held = char::from(held);
+        let down = |value| KeyAction::Down { value };
+        let up = |value| KeyAction::Up { value };
+        let keyboard = KeyActions::new("keyboard".to_owned());
+        let actions = keyboard
+            .then(down(held))
+            .then(down(key))
+            .then(up(key))
+            .then(up(held));
+        self.run("keys", self.client.perform_actions(actions))
     }
 
-    fn keys(&self, keys: &[char]) -> Result<()> {
+    /// Types a text key by key, wherever the focus is, as fast as the driver can: as a scanner does.
+    pub fn type_fast(&self, text: &str) -> Result<()> {
+        self.keys(&text.chars().collect::<Vec<char>>(), Duration::ZERO)
+    }
+
+    /// Types a text key by key, wherever the focus is, with a hand's pause after each.
+    pub fn type_by_hand(&self, text: &str) -> Result<()> {
+        self.keys(&text.chars().collect::<Vec<char>>(), HAND)
+    }
+
+    fn keys(&self, keys: &[char], pause: Duration) -> Result<()> {
         let actions = keys
             .iter()
             .fold(KeyActions::new("keyboard".to_owned()), |actions, key| {
                 actions
                     .then(KeyAction::Down { value: *key })
                     .then(KeyAction::Up { value: *key })
+                    .then(KeyAction::Pause { duration: pause })
             });
         self.run("keys", self.client.perform_actions(actions))
+    }
+
+    /// Calls one of the till's commands as the page does: for setting up what a test is not about.
+    pub fn call(&self, command: &str, payload: Value) -> Result<Value> {
+        let script = "
+            const [command, payload, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke('rpc', { command, payload })
+                .then((answer) => done({ answer }), (refusal) => done({ refusal }));
+        ";
+        let mut reply = self.run(
+            command,
+            self.client
+                .execute_async(script, vec![json!(command), payload]),
+        )?;
+        if let Some(refusal) = reply.get("refusal") {
+            bail!("the till refuses {command}: {refusal}");
+        }
+        Ok(reply["answer"].take())
     }
 
     /// Runs a script in the page and returns its value.

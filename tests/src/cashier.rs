@@ -1,0 +1,161 @@
+//! What a person does at the till, step by step, by what the English screen says.
+//!
+//! Each step ends when the screen shows that it is done. The demo and the end-to-end tests share them: a step that
+//! changes on the screen changes here, once.
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::key::Key;
+
+use crate::spot::{button, field, reading};
+use crate::window::Window;
+
+/// The lines of the order in progress.
+pub const LINES: &str = "ol[aria-label='Lines of the order'] > li:not(.removed)";
+
+/// The panel of a finished sale.
+pub const DONE: &str = ".done";
+
+/// First run: joins a server with the one-time code, and waits for its staff and products.
+pub fn join(window: &Window, address: &str, code: &str) -> Result<()> {
+    window.click(button("Open for real"))?;
+    window.click(button("Join a server"))?;
+    window.fill(field("Server address"), address)?;
+    window.fill(field("One-time code"), code)?;
+    window.click(button("Join"))?;
+    window.wait_for(reading("Who is at the till?"))
+}
+
+/// Chooses the person and gives the PIN on the pad.
+pub fn sign_in(window: &Window, name: &str, pin: &str) -> Result<()> {
+    window.click(button(name))?;
+    for digit in pin.chars() {
+        window.click(button(&digit.to_string()))?;
+    }
+    window.click(button("Sign in"))?;
+    window.wait_gone(reading("Who is at the till?"))
+}
+
+/// Counts the float and opens the shift.
+pub fn open_shift(window: &Window, float: &str) -> Result<()> {
+    window.click(button("Count it"))?;
+    window.fill(field("or the sum"), float)?;
+    window.click(button("Open the shift"))?;
+    window.wait_for(button("Pay"))
+}
+
+/// Waits until the order has this many lines.
+pub fn wait_for_lines(window: &Window, lines: u64) -> Result<()> {
+    window.wait_until(&format!("the order has {lines} lines"), |window| {
+        Ok(window.count(LINES)? == lines)
+    })
+}
+
+/// Finds a product by typing, and takes the first hit.
+pub fn find_and_add(window: &Window, typed: &str, name: &str) -> Result<()> {
+    let before = window.count(LINES)?;
+    window.type_by_hand(typed)?;
+    window.wait_for(reading(name))?;
+    window.wait_for(".tile.first")?;
+    window.press(Key::Enter)?;
+    wait_for_lines(window, before + 1)
+}
+
+/// Opens the payment and types what the customer gives in cash.
+pub fn pay_cash(window: &Window, given: &str) -> Result<()> {
+    window.click(button("Pay"))?;
+    window.type_by_hand(given)?;
+    window.press(Key::Enter)?;
+    window.wait_for(DONE)
+}
+
+/// Pays by the card terminal that stands apart, which approves.
+pub fn pay_by_card(window: &Window) -> Result<()> {
+    window.click(button("Card"))?;
+    window.click(button("Approved"))?;
+    window.wait_for(DONE)
+}
+
+/// The figure in the largest type of the finished sale: the change, or the total where there is none.
+pub fn large_figure(window: &Window) -> Result<i64> {
+    minor_units(&window.text(".done output")?)
+}
+
+/// The total of the order in progress.
+pub fn total(window: &Window) -> Result<i64> {
+    minor_units(&window.text(".total output")?)
+}
+
+/// Prints the receipt of the sale that was just finished, and waits until it is out.
+pub fn print_receipt(window: &Window) -> Result<()> {
+    window.click(button("Print the receipt"))?;
+    window.wait_for(reading("Printed"))
+}
+
+/// Opens the page with the state of server, printer and journal.
+pub fn open_status(window: &Window) -> Result<()> {
+    window.hold(Key::Control, 'i')?;
+    window.wait_for(reading("Entries of the journal"))
+}
+
+/// Closes the page that lies over the sale.
+pub fn leave_page(window: &Window) -> Result<()> {
+    window.press(Key::Escape)?;
+    window.wait_gone("[role=dialog]")
+}
+
+/// Sets up a printer on the network.
+pub fn set_printer(window: &Window, host: &str, port: u16) -> Result<()> {
+    open_status(window)?;
+    window.choose(field("Connection"), "Network")?;
+    window.fill(field("Address"), host)?;
+    window.fill(field("Port"), &port.to_string())?;
+    window.click(button("Save"))?;
+    window.wait_for(reading("Printer ready"))?;
+    leave_page(window)
+}
+
+/// Counts the drawer, closes the shift and waits for its report. `counted` is what lies in the drawer.
+pub fn close_shift(window: &Window, counted: &str) -> Result<()> {
+    window.hold(Key::Control, 'e')?;
+    window.fill(field("Counted: Cash"), counted)?;
+    window.click(button("Record the count"))?;
+    window.wait_for(reading("Difference"))?;
+    window.click(button("Close the shift"))?;
+    window.wait_for(reading("From turnover to money"))
+}
+
+/// Reads an amount as the screen shows it, in minor units: `€1,234.50` is 123450.
+pub fn minor_units(shown: &str) -> Result<i64> {
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let decimals = shown
+        .rsplit(['.', ','])
+        .next()
+        .map_or(0, |end| end.chars().filter(char::is_ascii_digit).count());
+    ensure!(
+        decimals == 2 && digits.len() > 2,
+        "{shown:?} is not an amount with two decimals"
+    );
+    let amount: i64 = digits
+        .parse()
+        .with_context(|| format!("read the amount {shown:?}"))?;
+    Ok(if shown.contains(['-', '\u{2212}']) {
+        -amount
+    } else {
+        amount
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_amounts_as_shown() {
+        assert_eq!(minor_units("€14.30").unwrap(), 1430);
+        assert_eq!(minor_units("14,30\u{a0}€").unwrap(), 1430);
+        assert_eq!(minor_units("€1,234.50").unwrap(), 123_450);
+        assert_eq!(minor_units("\u{2212}€0.05").unwrap(), -5);
+        assert!(minor_units("€14").is_err());
+        assert!(minor_units("").is_err());
+    }
+}
