@@ -9,3 +9,11 @@ pub mod scanner;
 
 pub use printer::{Printer, PrinterAddress};
 pub use scanner::{ScanFramer, SerialScanner};
+
+/// The serial ports that are there now, by name; none where the system does not say.
+pub fn serial_ports() -> Vec<String> {
+    let ports = serialport::available_ports().unwrap_or_default();
+    let mut names: Vec<String> = ports.into_iter().map(|port| port.port_name).collect();
+    names.sort();
+    names
+}

@@ -15,6 +15,7 @@ pub mod format;
 pub mod grid;
 pub mod language;
 pub mod receipt;
+pub mod tender;
 pub mod text;
 mod words;
 pub mod z_report;

@@ -72,6 +72,17 @@ impl Quantity {
         Decimal::new(self.0, 3)
     }
 
+    /// How much of goods at a price for one unit an amount buys, to the nearest thousandth: the
+    /// weight behind a price label. `None` where the goods cost nothing.
+    pub fn bought_for(amount: Money, unit_price: Money) -> Option<Quantity> {
+        if unit_price.is_zero() {
+            return None;
+        }
+        let quantity = amount.to_decimal() * Decimal::ONE_THOUSAND / unit_price.to_decimal();
+        let rounded = Money::round_half_up(quantity);
+        Some(Quantity::thousandths(rounded.minor_units()))
+    }
+
     /// What this much costs at a price for one unit, rounded half up to the minor unit.
     pub fn at_price(self, unit_price: Money) -> Money {
         Money::round_half_up(self.to_decimal() * unit_price.to_decimal())
@@ -190,6 +201,22 @@ mod tests {
             Quantity::thousandths(-500).at_price(Money::minor(1)),
             Money::minor(-1)
         );
+    }
+
+    #[test]
+    fn a_price_label_tells_the_weight() {
+        let bought =
+            |amount, price| Quantity::bought_for(Money::minor(amount), Money::minor(price));
+        assert_eq!(bought(301, 241), Some(Quantity::thousandths(1249)));
+        assert_eq!(bought(500, 0), None);
+    }
+
+    #[test]
+    fn only_more_than_people_carry_is_unusual() {
+        assert!(!Unit::Each.is_unusually_much(Quantity::pieces(99)));
+        assert!(Unit::Each.is_unusually_much(Quantity::pieces(100)));
+        assert!(!Unit::Kilogram.is_unusually_much(Quantity::pieces(50)));
+        assert!(Unit::Kilogram.is_unusually_much(Quantity::thousandths(50_001)));
     }
 
     #[test]

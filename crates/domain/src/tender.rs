@@ -221,6 +221,39 @@ fn next_multiple(amount: i64, step: i64) -> i64 {
     (amount + step - 1) / step * step
 }
 
+/// The coins and notes of a currency that a drawer is counted in, largest first, and whether each is
+/// a note. A currency without a table is counted as one sum.
+pub fn denominations(currency: &Currency) -> Vec<(Money, bool)> {
+    let (notes, coins): (&[i64], &[i64]) = match currency.code.as_str() {
+        "EUR" => (
+            &[20_000, 10_000, 5000, 2000, 1000, 500],
+            &[200, 100, 50, 20, 10, 5, 2, 1],
+        ),
+        "CHF" => (
+            &[100_000, 20_000, 10_000, 5000, 2000, 1000],
+            &[500, 200, 100, 50, 20, 10, 5],
+        ),
+        "GBP" => (&[5000, 2000, 1000, 500], &[200, 100, 50, 20, 10, 5, 2, 1]),
+        "AUD" => (&[10_000, 5000, 2000, 1000, 500], &[200, 100, 50, 20, 10, 5]),
+        "NZD" => (&[10_000, 5000, 2000, 1000, 500], &[200, 100, 50, 20, 10]),
+        "USD" => (&[10_000, 5000, 2000, 1000, 500, 200, 100], &[25, 10, 5, 1]),
+        "CAD" => (&[10_000, 5000, 2000, 1000, 500], &[200, 100, 25, 10, 5]),
+        "DKK" => (
+            &[50_000, 20_000, 10_000, 5000],
+            &[2000, 1000, 500, 200, 100, 50],
+        ),
+        _ => (&[], &[]),
+    };
+    let of = |values: &[i64], note: bool| {
+        let values: Vec<_> = values
+            .iter()
+            .map(|&value| (Money::minor(value), note))
+            .collect();
+        values
+    };
+    [of(notes, true), of(coins, false)].concat()
+}
+
 /// Whether somebody puts down more than the largest note above what is due: likelier a slip of the
 /// keypad than money.
 pub fn is_unusually_much(tendered: Money, due: Money, currency: &Currency) -> bool {

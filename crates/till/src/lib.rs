@@ -5,13 +5,22 @@
 mod act;
 pub mod catalogue;
 mod core;
+mod desk;
 mod error;
 pub mod feed;
 pub mod key;
+mod paper;
+mod pin;
+mod printing;
+mod samples;
 mod session;
 mod start;
 pub mod store;
+mod use_cases;
+mod view;
 pub mod wire;
 
 pub use core::{Clock, Core};
 pub use error::TillError;
+pub use printing::{PrintAnswer, PrintTask};
+pub use view::SyncReport;

@@ -5,6 +5,7 @@ use comptoir_domain::draft::Draft;
 use comptoir_domain::ids::{LineId, OrderId, ShiftId, StaffId};
 use comptoir_domain::time::Timestamp;
 
+use crate::view::SyncReport;
 use crate::wire::{Code, Notice, Offer, Param, Params, PrinterState, Severity, Sound, SoundCue};
 
 /// The order in progress, as the database holds it too.
@@ -41,7 +42,7 @@ pub(crate) struct Session {
     pub(crate) done: Option<OrderId>,
     pub(crate) page: Page,
     pub(crate) revision: u64,
-    pub(crate) catalogue_revision: u64,
+    pub(crate) sync: Option<SyncReport>,
     pub(crate) printer: Option<PrinterHealth>,
     pub(crate) scanner: ScannerHealth,
     pub(crate) last_backup_failed: bool,
@@ -70,7 +71,7 @@ impl Session {
             done: None,
             page: Page::Selling,
             revision: 0,
-            catalogue_revision: 0,
+            sync: None,
             printer: None,
             scanner: ScannerHealth::default(),
             last_backup_failed: false,

@@ -6,7 +6,7 @@ use comptoir_domain::entry::{
     attachment_hash,
 };
 use comptoir_domain::event::{EpochEnd, EpochReason, Event};
-use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, IdSource, OrderId, StaffId};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, IdSource, OrderId, ShiftId, StaffId};
 use comptoir_domain::money::Money;
 use comptoir_domain::time::Timestamp;
 use ed25519_dalek::SigningKey;
@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::TillError;
 use crate::store::text_column;
+use crate::wire::{EntryKind, EntryStatus};
 
 const KIND_VERSION: u16 = 1;
 
@@ -194,12 +195,6 @@ pub fn hash_at(
         })
         .optional()?;
     Ok(hash)
-}
-
-/// Whether an action is in the journal.
-pub(crate) fn has_action(connection: &Connection, action: ActionId) -> Result<bool, TillError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM journal WHERE action = ?1")?;
-    Ok(statement.exists([action.to_string()])?)
 }
 
 /// Where an entry came to stand.
@@ -431,6 +426,53 @@ pub(crate) fn last_sale_if_last(connection: &Connection) -> Result<Option<OrderI
     Ok((!statement.exists([position])?).then_some(order))
 }
 
+/// The order of the latest sale or correction in which an id occurs.
+pub(crate) fn order_naming(
+    connection: &Connection,
+    id: &str,
+) -> Result<Option<OrderId>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT order_id FROM journal JOIN journal_order USING (position)
+         WHERE kind IN ('sale', 'tender_corrected') AND instr(body, ?1) > 0
+         ORDER BY position DESC LIMIT 1",
+    )?;
+    Ok(statement
+        .query_row([id], |row| text_column(row, 0))
+        .optional()?)
+}
+
+/// The document of a closed shift's report; of the last one where no shift is named.
+pub(crate) fn z_report_of(
+    connection: &Connection,
+    shift: Option<ShiftId>,
+) -> Result<Option<AttachmentId>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT attachment.id FROM journal JOIN attachment USING (position)
+         WHERE kind = 'shift_closed' AND (?1 IS NULL OR instr(body, ?1) > 0)
+         ORDER BY position DESC LIMIT 1",
+    )?;
+    let shift = shift.map(|shift| shift.to_string());
+    Ok(statement
+        .query_row([shift], |row| text_column(row, 0))
+        .optional()?)
+}
+
+/// The shift that was closed last.
+pub(crate) fn last_closed_shift(connection: &Connection) -> Result<Option<ShiftId>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM journal WHERE kind = 'shift_closed' ORDER BY position DESC LIMIT 1",
+    )?;
+    let body: Option<String> = statement.query_row([], |row| row.get(0)).optional()?;
+    let Some(body) = body else {
+        return Ok(None);
+    };
+    let body: EntryBody = from_json(&body)?;
+    Ok(body.events.iter().find_map(|event| match event {
+        Event::ShiftClosed { shift, .. } => Some(*shift),
+        _ => None,
+    }))
+}
+
 /// The moment of the last entry.
 pub(crate) fn last_at(connection: &Connection) -> Result<Option<Timestamp>, TillError> {
     let mut statement =
@@ -456,4 +498,76 @@ fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, TillError>
         what: "epoch",
         error,
     })
+}
+
+/// The moment of the oldest entry that the server has not acknowledged.
+pub(crate) fn oldest_unsent(connection: &Connection) -> Result<Option<Timestamp>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT at FROM journal WHERE epoch = ?1 AND seq > ?2 ORDER BY seq LIMIT 1",
+    )?;
+    for heads in epoch_heads(connection)? {
+        let at: Option<i64> = statement
+            .query_row(
+                params![heads.epoch.to_string(), signed(heads.acked_seq)],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(at) = at {
+            return Ok(Some(Timestamp::from_unix_ms(at)));
+        }
+    }
+    Ok(None)
+}
+
+/// The newest entries with whether the server holds them, unsent ones first.
+pub(crate) fn statuses(
+    connection: &Connection,
+    count_max: usize,
+) -> Result<Vec<EntryStatus>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT journal.seq, kind, at, number, amount, acked_at, accept_no, journal.seq > acked_seq
+         FROM journal JOIN epoch ON epoch.id = journal.epoch
+         ORDER BY journal.position DESC LIMIT ?1",
+    )?;
+    let limit = i64::try_from(count_max).unwrap_or(i64::MAX);
+    let rows = statement.query_map([limit], |row| {
+        let kind: String = row.get(1)?;
+        let unsent: bool = row.get(7)?;
+        let at = Timestamp::from_unix_ms(row.get(2)?);
+        let acked_at: Option<i64> = row.get(5)?;
+        let status = EntryStatus {
+            seq: row.get::<_, i64>(0)?.unsigned_abs(),
+            kind: entry_kind(&kind),
+            at,
+            number: row.get(3)?,
+            amount: row.get::<_, Option<i64>>(4)?.map(Money::minor),
+            acknowledged_at: acked_at.map(Timestamp::from_unix_ms).filter(|_| !unsent),
+            accept_no: row.get::<_, Option<i64>>(6)?.map(i64::unsigned_abs),
+        };
+        Ok((unsent, status))
+    })?;
+    let rows: Vec<(bool, EntryStatus)> = rows.collect::<Result<_, _>>()?;
+    let (unsent, sent): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(unsent, _)| *unsent);
+    Ok(unsent
+        .into_iter()
+        .chain(sent)
+        .map(|(_, status)| status)
+        .collect())
+}
+
+fn entry_kind(kind: &str) -> EntryKind {
+    match kind {
+        "sale" => EntryKind::Sale,
+        "order_discarded" => EntryKind::OrderDiscarded,
+        "shift_opened" => EntryKind::ShiftOpened,
+        "shift_counted" => EntryKind::ShiftCounted,
+        "shift_closed" => EntryKind::ShiftClosed,
+        "cash_moved" => EntryKind::CashMoved,
+        "drawer_opened" => EntryKind::DrawerOpened,
+        "tender_corrected" => EntryKind::TenderCorrected,
+        "receipt_copied" => EntryKind::Printed,
+        "till_set_up" => EntryKind::TillSetUp,
+        "staff_signed_in" => EntryKind::StaffSignedIn,
+        _ => EntryKind::Other,
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) mod key {
     pub(crate) const LANGUAGE: &str = "language";
     pub(crate) const PRINTER: &str = "printer";
     pub(crate) const SCANNER: &str = "scanner";
+    /// The server's address, once the till is paired.
+    pub(crate) const SERVER: &str = "server";
     pub(crate) const BACKUP: &str = "backup";
 }
 

@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 
 use super::journal::{self, StoredEntry};
 use crate::error::TillError;
+use crate::feed;
 
 /// A state by kind and id.
 pub(crate) fn load<T: DeserializeOwned>(
@@ -30,17 +31,12 @@ pub(crate) fn load<T: DeserializeOwned>(
         .prepare_cached("SELECT body FROM own_state WHERE kind = ?1 AND id = ?2")?
         .query_row([kind, id], |row| row.get(0))
         .optional()?;
-    let body = match own {
-        Some(body) => Some(body),
-        None => connection
-            .prepare_cached("SELECT body FROM entity WHERE kind = ?1 AND id = ?2")?
-            .query_row([kind, id], |row| row.get(0))
-            .optional()?,
-    };
-    body.map(|body| {
-        serde_json::from_str(&body).map_err(|error| TillError::Stored { what: kind, error })
-    })
-    .transpose()
+    match own {
+        Some(body) => serde_json::from_str(&body)
+            .map(Some)
+            .map_err(|error| TillError::Stored { what: kind, error }),
+        None => feed::entity(connection, kind, id),
+    }
 }
 
 /// The key under which a stock level is kept.

@@ -1,0 +1,142 @@
+//! Goods onto the order: by a scan, by a touch.
+
+use comptoir_domain::barcode::{self, AimId, InStoreValue};
+use comptoir_domain::decide;
+use comptoir_domain::draft::Step;
+use comptoir_domain::ids::LineId;
+use comptoir_domain::money::Money;
+use comptoir_domain::order::Operation;
+use comptoir_domain::quantity::Quantity;
+
+use super::order::unusual;
+use crate::catalogue::{self, Buyer, Priced, Scanned};
+use crate::core::Core;
+use crate::desk::Desk;
+use crate::error::TillError;
+use crate::store::drafts::Move;
+use crate::wire::{AddVariant, Code, Offer, Param, Scan, ServerState, Severity, Sound, TillView};
+
+/// How much of an unreadable code is shown again.
+const CODE_SHOWN_MAX: usize = 40;
+
+/// What was found, and how much of it is meant.
+struct Wanted {
+    goods: Priced,
+    quantity: Quantity,
+    label_total: Option<Money>,
+    measured: bool,
+}
+
+impl Core {
+    /// A code from a scanner or typed. An unknown one changes nothing, sounds, and says what can be
+    /// done about it.
+    pub fn order_scan(&mut self, request: &Scan) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let aim = request
+            .symbology
+            .as_deref()
+            .and_then(|text| AimId::split(text).map(|(aim, _)| aim));
+        let scan = match barcode::parse(&request.code, aim, &desk.settings.in_store_layouts) {
+            Ok(scan) => scan,
+            Err(_) => return self.unknown(Code::CodeUnreadable, &request.code),
+        };
+        match catalogue::find_scanned(self.connection(), &scan)? {
+            Some(found) => {
+                let wanted = self.wanted(found, request.quantity, &desk)?;
+                self.put_on(&desk, &wanted, request.confirmed)
+            }
+            None => self.unknown(Code::CodeUnknown, &scan.text),
+        }
+    }
+
+    /// A product that was touched.
+    pub fn order_add_variant(&mut self, request: &AddVariant) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let variant = catalogue::variant(self.connection(), request.variant)?
+            .ok_or_else(|| TillError::refuse(Code::NotFound, "no such product"))?;
+        let found = Scanned {
+            variant,
+            value: None,
+        };
+        let wanted = self.wanted(found, request.quantity, &desk)?;
+        self.put_on(&desk, &wanted, request.confirmed)
+    }
+
+    fn unknown(&mut self, code: Code, text: &str) -> Result<TillView, TillError> {
+        let shown: String = text
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(CODE_SHOWN_MAX)
+            .collect();
+        let mut offers = vec![Offer::Search {
+            text: shown.clone(),
+        }];
+        if self.sync_state()?.state != ServerState::Alone {
+            offers.push(Offer::SyncNow);
+        }
+        let params = [("code", Param::Text(shown))];
+        self.session
+            .notice(code, Severity::Warning, &params, offers);
+        self.session.play(Sound::Unknown);
+        self.view()
+    }
+
+    fn wanted(
+        &self,
+        found: Scanned,
+        typed: Option<Quantity>,
+        desk: &Desk,
+    ) -> Result<Wanted, TillError> {
+        let goods = catalogue::priced(self.connection(), found.variant, Buyer::anybody(desk.now))?;
+        let label_total = match found.value {
+            Some(InStoreValue::Price(total)) => Some(total),
+            _ => None,
+        };
+        let unit = goods.variant.unit;
+        let labelled = match (found.value, label_total, &goods.price) {
+            (_, Some(total), Some(price)) if unit.is_measured() => {
+                Quantity::bought_for(total, price.unit_price)
+            }
+            (Some(value), None, _) => value.quantity_in(unit),
+            _ => None,
+        };
+        Ok(Wanted {
+            goods,
+            quantity: labelled.or(typed).unwrap_or(Quantity::ONE),
+            label_total,
+            measured: labelled.is_some(),
+        })
+    }
+
+    fn put_on(
+        &mut self,
+        desk: &Desk,
+        wanted: &Wanted,
+        confirmed: bool,
+    ) -> Result<TillView, TillError> {
+        let unit = wanted.goods.variant.unit;
+        if !confirmed && unit.is_unusually_much(wanted.quantity) {
+            return Err(unusual(wanted.quantity));
+        }
+        let draft = self.order_or_new(desk);
+        let article = wanted.goods.article(wanted.label_total, wanted.measured);
+        let mut context = desk.context(self.ids.as_mut());
+        let step = decide::add(&draft, article, wanted.quantity, &mut context)?;
+        let line = touched_line(&step);
+        self.make_move(draft, &Move::Take(step), line)?;
+        self.session.play(Sound::Added);
+        self.view()
+    }
+}
+
+/// The line of the goods that a step put on or raised; their deposit's line comes after it.
+fn touched_line(step: &Step) -> Option<LineId> {
+    let Step::Operated { operations } = step else {
+        return None;
+    };
+    operations.first().and_then(|operation| match operation {
+        Operation::AddLine { line } => Some(line.id),
+        Operation::ChangeQuantity { line, .. } => Some(*line),
+        _ => None,
+    })
+}

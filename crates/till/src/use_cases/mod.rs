@@ -1,0 +1,17 @@
+//! What a cashier can do: one use case is one method of [`crate::Core`] that answers with the whole
+//! new state of the screen.
+
+mod close;
+mod goods;
+mod order;
+mod pay;
+mod receipt;
+mod session;
+mod settings;
+mod setup;
+mod shift;
+
+pub(crate) use close::CARRIED_AWAY;
+pub(crate) use receipt::receipt_of;
+pub(crate) use settings::Printing;
+pub(crate) use shift::place;

@@ -1,0 +1,269 @@
+//! The order in progress: what goes on it, comes off it, and where it is put meanwhile.
+
+use comptoir_domain::decide;
+use comptoir_domain::draft::{DiscountAmount, Draft};
+use comptoir_domain::ids::{LineId, OrderId};
+use comptoir_domain::order::{Channel, Fate, OrderHeading};
+
+use crate::core::Core;
+use crate::desk::Desk;
+use crate::error::TillError;
+use crate::session::{CurrentOrder, Page};
+use crate::store::drafts::{self, Move};
+use crate::wire::{
+    ApiError, Code, DiscardOrder, Discount, GiveDiscount, OverridePrice, Param, RecallOrder,
+    RemoveLine, SetQuantity, Sound, StepQuantity, TillView,
+};
+
+/// A thousandth of a per cent in parts per million.
+const PPM_PER_MILLI_PERCENT: u32 = 10;
+
+impl Core {
+    /// Who sells, with an open shift; selling is where the till is.
+    pub(crate) fn selling(&mut self) -> Result<Desk, TillError> {
+        self.session.begin_action();
+        let desk = self.desk()?;
+        desk.open_shift()?;
+        if self.session.page != Page::Selling {
+            return Err(TillError::refuse(Code::NotNow, "the shift is being closed"));
+        }
+        Ok(desk)
+    }
+
+    /// The order in progress, or a new one that is not stored before its first step.
+    pub(crate) fn order_or_new(&mut self, desk: &Desk) -> Draft {
+        match &self.session.order {
+            Some(order) => order.draft.clone(),
+            None => Draft::new(self.new_heading(desk), desk.now),
+        }
+    }
+
+    fn new_heading(&mut self, desk: &Desk) -> OrderHeading {
+        OrderHeading {
+            id: OrderId::from_uuid(self.ids.next_uuid()),
+            number: String::new(),
+            channel: Channel::Counter,
+            location: desk.location,
+            customer: None,
+            slot: None,
+            tax_mode: desk.settings.tax_mode,
+        }
+    }
+
+    /// The order in progress, or a plain no.
+    pub(crate) fn order(&self) -> Result<&Draft, TillError> {
+        let order = self.session.order.as_ref();
+        order
+            .map(|order| &order.draft)
+            .ok_or_else(|| TillError::refuse(Code::OrderEmpty, "no order is in progress"))
+    }
+
+    /// Makes a move durable and takes it over. A new order is stored with its first move.
+    pub(crate) fn make_move(
+        &mut self,
+        mut draft: Draft,
+        made: &Move,
+        last_line: Option<LineId>,
+    ) -> Result<(), TillError> {
+        let moves = self.session.order.as_ref().map(|order| order.moves);
+        self.transaction(|tx| {
+            if moves.is_none() {
+                drafts::begin(tx, &draft)?;
+            }
+            drafts::add_move(tx, draft.heading().id, moves.unwrap_or(0), made)
+        })?;
+        made.make(&mut draft);
+        self.session.order = Some(CurrentOrder {
+            draft,
+            moves: moves.unwrap_or(0) + 1,
+            last_line,
+        });
+        self.session.done = None;
+        Ok(())
+    }
+
+    /// One more or one less of a line.
+    pub fn order_step_quantity(&mut self, request: &StepQuantity) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let draft = self.order()?.clone();
+        let context = desk.context(self.ids.as_mut());
+        let step = decide::step_quantity(&draft, request.line, request.delta, &context)?;
+        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.session.play(Sound::Added);
+        self.view()
+    }
+
+    /// A typed quantity; zero takes the line off.
+    pub fn order_set_quantity(&mut self, request: &SetQuantity) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let draft = self.order()?.clone();
+        let order = draft.order();
+        if let Some(line) = order.line(request.line)
+            && !request.confirmed
+            && line.unit.is_unusually_much(request.quantity)
+        {
+            return Err(unusual(request.quantity));
+        }
+        let context = desk.context(self.ids.as_mut());
+        let step = if request.quantity.is_zero() {
+            decide::remove(&draft, request.line, Fate::BackToShelf, "", &context)?
+        } else {
+            decide::set_quantity(&draft, request.line, request.quantity, &context)?
+        };
+        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.session.play(Sound::Added);
+        self.view()
+    }
+
+    /// Takes a line off the order; it is recorded.
+    pub fn order_remove_line(&mut self, request: &RemoveLine) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let draft = self.order()?.clone();
+        let context = desk.context(self.ids.as_mut());
+        let step = decide::remove(&draft, request.line, Fate::BackToShelf, "", &context)?;
+        self.make_move(draft, &Move::Take(step), None)?;
+        self.view()
+    }
+
+    /// Takes the last step back.
+    pub fn order_undo(&mut self) -> Result<TillView, TillError> {
+        self.selling()?;
+        let draft = match &self.session.order {
+            Some(order) if !order.draft.steps.is_empty() => order.draft.clone(),
+            _ => return Err(TillError::refuse(Code::NothingToUndo, "no step was taken")),
+        };
+        self.make_move(draft, &Move::Undo, None)?;
+        let last = self.session.order.as_mut();
+        if let Some(order) = last {
+            order.last_line = order.draft.order().lines.last().map(|line| line.id);
+        }
+        self.view()
+    }
+
+    /// A discount on a line or on the whole order.
+    pub fn order_discount(&mut self, request: &GiveDiscount) -> Result<TillView, TillError> {
+        let mut desk = self.selling()?;
+        let draft = self.order()?.clone();
+        desk.approved_by = self.check_approval(request.approval.as_ref())?;
+        let amount = discount_amount(request.discount);
+        let reason = reason_text(&request.reason, request.note.as_deref());
+        let context = desk.context(self.ids.as_mut());
+        let step = match request.line {
+            Some(line) => decide::discount_line(&draft, line, amount, &reason, &context)?,
+            None => decide::discount_order(&draft, amount, &reason, &context)?,
+        };
+        self.make_move(draft, &Move::Take(step), request.line)?;
+        self.view()
+    }
+
+    /// Another price for a line, such as one matched from the shelf.
+    pub fn order_override_price(&mut self, request: &OverridePrice) -> Result<TillView, TillError> {
+        let mut desk = self.selling()?;
+        let draft = self.order()?.clone();
+        desk.approved_by = self.check_approval(request.approval.as_ref())?;
+        let context = desk.context(self.ids.as_mut());
+        let step = decide::change_price(&draft, request.line, request.unit_price, &context)?;
+        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.view()
+    }
+
+    /// Puts the order in progress aside.
+    pub fn order_park(&mut self) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let order = self.order()?;
+        if order.is_empty() {
+            return Err(TillError::refuse(Code::OrderEmpty, "nothing to put aside"));
+        }
+        let id = order.heading().id;
+        self.transaction(|tx| drafts::park(tx, id, desk.now, Some(desk.staff.id)))?;
+        self.session.order = None;
+        self.view()
+    }
+
+    /// Takes an order up again; one that is in progress is put aside in its place.
+    pub fn order_recall(&mut self, request: &RecallOrder) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        let wanted = match request.order {
+            Some(order) => Some(order),
+            None => drafts::parked(self.connection())?
+                .first()
+                .map(|parked| parked.draft.heading().id),
+        };
+        let wanted =
+            wanted.ok_or_else(|| TillError::refuse(Code::NothingParked, "no order is parked"))?;
+        let current = self.session.order.as_ref();
+        let (current, empty) = (
+            current.map(|order| order.draft.heading().id),
+            current.is_some_and(|order| order.draft.is_empty() && order.draft.removed.is_empty()),
+        );
+        self.transaction(|tx| {
+            match current {
+                Some(order) if empty => drafts::remove(tx, order)?,
+                Some(order) => drafts::park(tx, order, desk.now, Some(desk.staff.id))?,
+                None => {}
+            }
+            if drafts::recall(tx, wanted)? {
+                Ok(())
+            } else {
+                Err(TillError::refuse(Code::NotFound, "no such parked order"))
+            }
+        })?;
+        self.reload_order()?;
+        self.session.done = None;
+        self.view()
+    }
+
+    fn reload_order(&mut self) -> Result<(), TillError> {
+        let found = drafts::current(self.connection())?;
+        self.session.order = found.map(|(draft, moves)| CurrentOrder {
+            last_line: draft.order().lines.last().map(|line| line.id),
+            draft,
+            moves,
+        });
+        Ok(())
+    }
+
+    /// Throws the order in progress away; what was on it is recorded.
+    pub fn order_discard(&mut self, request: &DiscardOrder) -> Result<TillView, TillError> {
+        let mut desk = self.selling()?;
+        desk.approved_by = self.check_approval(request.approval.as_ref())?;
+        let shift = desk.open_shift()?;
+        let Some(draft) = self.session.order.as_ref().map(|order| order.draft.clone()) else {
+            return self.view();
+        };
+        self.act(Some(request.action), |act| {
+            let event = decide::discard(&draft, shift, &desk.context(act.ids))?;
+            drafts::remove(act.tx, draft.heading().id)?;
+            if let Some(event) = event {
+                act.write_events("order_discarded", request.action, vec![event])?;
+            }
+            Ok(())
+        })?;
+        self.session.order = None;
+        self.view()
+    }
+}
+
+/// A quantity that wants a second press.
+pub(crate) fn unusual(quantity: comptoir_domain::quantity::Quantity) -> TillError {
+    ApiError::new(Code::QuantityUnusual, "an unusually large quantity")
+        .with("quantity", Param::Quantity(quantity))
+        .into()
+}
+
+fn discount_amount(discount: Option<Discount>) -> DiscountAmount {
+    match discount {
+        None => DiscountAmount::Share { ppm: 0 },
+        Some(Discount::Percent(milli_percent)) => DiscountAmount::Share {
+            ppm: milli_percent.saturating_mul(PPM_PER_MILLI_PERCENT),
+        },
+        Some(Discount::Amount(amount)) => DiscountAmount::Fixed { amount },
+    }
+}
+
+fn reason_text(reason: &str, note: Option<&str>) -> String {
+    match note.map(str::trim).filter(|note| !note.is_empty()) {
+        Some(note) => format!("{reason}: {note}"),
+        None => reason.to_owned(),
+    }
+}

@@ -1,0 +1,246 @@
+//! Taking money. The payment that settles an order completes it: one entry, one durable commit, and
+//! only then the drawer and the slip.
+
+use comptoir_domain::credit::{AccountKind, CreditAccount};
+use comptoir_domain::decide::{self, PaymentRequest, to_settle};
+use comptoir_domain::document::{DocumentKind, IssuedDocument, Series};
+use comptoir_domain::draft::{Draft, Step};
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::OrderId;
+use comptoir_domain::money::Money;
+use comptoir_domain::tender::{Tender, TenderKind, is_unusually_much, round_cash};
+use comptoir_sync::feed::EntityKind;
+use rusqlite::Connection;
+
+use crate::act::Act;
+use crate::catalogue;
+use crate::core::Core;
+use crate::desk::Desk;
+use crate::error::TillError;
+use crate::feed;
+use crate::paper::receipt_content;
+use crate::session::CurrentOrder;
+use crate::store::drafts::{self, Move};
+use crate::store::journal::{NewAttachment, NewEntry};
+use crate::store::print_jobs::Job;
+use crate::store::states;
+use crate::use_cases::settings::Printing;
+use crate::wire::{ApiError, Code, Param, PayAdd, PayUndo, Sound, TillView};
+
+impl Core {
+    /// Takes a tender for the order in progress. When nothing is due any more, the sale is done.
+    pub fn pay_add(&mut self, request: &PayAdd) -> Result<TillView, TillError> {
+        let desk = self.selling()?;
+        if self.is_done(request.action)? {
+            return self.view();
+        }
+        let shift = desk.open_shift()?;
+        let draft = self.order()?.clone();
+        let tender = desk.tender(&request.tender)?.clone();
+        let due = to_settle(&draft.order());
+        let wanted = payment_request(request, &tender, due, &desk)?;
+        let account = account_for(self.connection(), &draft, tender.kind)?;
+        let printing = self.printer_settings()?;
+        let moves = self.session.order.as_ref().map_or(0, |order| order.moves);
+        let paid = self.act(Some(request.action), |act| {
+            let mut context = desk.context(act.ids);
+            let step = decide::pay(
+                &draft,
+                &tender,
+                &wanted,
+                account.as_ref(),
+                shift,
+                &mut context,
+            )?;
+            let mut after = draft.clone();
+            after.take(step.clone());
+            if to_settle(&after.order()).is_zero() {
+                complete(act, &desk, &after, request, &printing)?;
+                return Ok(Paid::Done(after.heading().id));
+            }
+            drafts::add_move(act.tx, after.heading().id, moves, &Move::Take(step.clone()))?;
+            Ok(Paid::Part(step))
+        })?;
+        self.take_over(paid, draft, moves);
+        self.view()
+    }
+
+    fn take_over(&mut self, paid: Option<Paid>, mut draft: Draft, moves: i64) {
+        match paid {
+            Some(Paid::Done(order)) => {
+                self.session.order = None;
+                self.session.done = Some(order);
+                self.session.play(Sound::Done);
+            }
+            Some(Paid::Part(step)) => {
+                draft.take(step);
+                let last_line = self
+                    .session
+                    .order
+                    .as_ref()
+                    .and_then(|order| order.last_line);
+                self.session.order = Some(CurrentOrder {
+                    draft,
+                    moves: moves + 1,
+                    last_line,
+                });
+            }
+            None => {}
+        }
+    }
+
+    /// Takes one tender of a split back.
+    pub fn pay_undo(&mut self, request: &PayUndo) -> Result<TillView, TillError> {
+        self.selling()?;
+        if self.is_done(request.action)? {
+            return self.view();
+        }
+        let draft = self.order()?.clone();
+        let moves = self.session.order.as_ref().map_or(0, |order| order.moves);
+        let mut after = draft.clone();
+        after.take_back_payment(request.payment)?;
+        let made = Move::TakeBack(request.payment);
+        self.act(Some(request.action), |act| {
+            drafts::add_move(act.tx, draft.heading().id, moves, &made)
+        })?;
+        if let Some(order) = self.session.order.as_mut() {
+            order.draft = after;
+            order.moves = moves + 1;
+        }
+        self.view()
+    }
+
+    /// Whether an action was done before; then the answer is the present view.
+    pub(crate) fn is_done(
+        &self,
+        action: comptoir_domain::ids::ActionId,
+    ) -> Result<bool, TillError> {
+        crate::store::actions::is_done(self.connection(), action)
+    }
+}
+
+enum Paid {
+    Done(OrderId),
+    Part(Step),
+}
+
+/// What the screen asks for, as the domain asks for it.
+fn payment_request(
+    request: &PayAdd,
+    tender: &Tender,
+    due: Money,
+    desk: &Desk,
+) -> Result<PaymentRequest, TillError> {
+    let amount = if tender.kind == TenderKind::Cash {
+        let rounded = round_cash(due, desk.settings.cash_rounding).0;
+        let given = request.tendered.or(request.amount);
+        if request.amount.is_none() && given.is_some_and(|given| given < rounded) {
+            return Err(ApiError::new(Code::TenderedTooSmall, "less than is due")
+                .with("due", Param::Money(rounded))
+                .into());
+        }
+        if let Some(given) = given
+            && !request.confirmed
+            && is_unusually_much(given, rounded, &desk.settings.currency)
+        {
+            return Err(ApiError::new(Code::TenderedUnusual, "unusually much")
+                .with("amount", Param::Money(given))
+                .into());
+        }
+        given
+    } else {
+        request.amount
+    };
+    Ok(PaymentRequest {
+        amount,
+        reference: request
+            .reference
+            .clone()
+            .filter(|reference| !reference.trim().is_empty()),
+    })
+}
+
+/// Completes a settled order: the entry with its receipt, the drawer, the slip.
+fn complete(
+    act: &mut Act<'_>,
+    desk: &Desk,
+    draft: &Draft,
+    request: &PayAdd,
+    printing: &Printing,
+) -> Result<(), TillError> {
+    let shift = desk.open_shift()?;
+    let number = act.next_number(Series::Receipt)?;
+    let text = number.to_string();
+    let mut events = decide::complete(draft, &text, shift, &mut desk.context(act.ids))?;
+    let order = draft.order();
+    let total = order.totals().total;
+    let content = receipt_content(&order, &text, desk, act.now);
+    let content = serde_json::to_string(&content).map_err(|error| TillError::Stored {
+        what: "receipt",
+        error,
+    })?;
+    let attachment = NewAttachment::new(content, act.ids);
+    let document = attachment.id;
+    events.push(Event::DocumentIssued {
+        order: Some(order.id()),
+        document: IssuedDocument {
+            kind: DocumentKind::Receipt,
+            number,
+            issued_at: act.now,
+            total,
+            content: document,
+            content_hash: attachment.hash,
+        },
+    });
+    act.write(NewEntry {
+        kind: "sale",
+        action: request.action,
+        actor: act.actor(),
+        events,
+        attachments: vec![attachment],
+        number: Some(text),
+        amount: Some(total),
+    })?;
+    drafts::remove(act.tx, order.id())?;
+    let goods = order.lines.iter().filter(|line| line.tied_to.is_none());
+    catalogue::count_uses(act.tx, goods.map(|line| line.variant))?;
+    let opens = |payment: &comptoir_domain::order::Payment| {
+        desk.settings
+            .tender(&payment.tender)
+            .is_some_and(|tender| tender.opens_drawer)
+    };
+    if printing.opens_drawer() && order.payments.iter().any(opens) {
+        act.print(&Job::Drawer)?;
+    }
+    if printing.automatic && printing.target.is_some() {
+        act.print(&Job::Receipt {
+            content: document,
+            copy: 0,
+        })?;
+    }
+    Ok(())
+}
+
+/// The account that a tender of the ledger takes from: the customer's of that kind.
+fn account_for(
+    connection: &Connection,
+    draft: &Draft,
+    tender: TenderKind,
+) -> Result<Option<CreditAccount>, TillError> {
+    let kind = match tender {
+        TenderKind::OnAccount => AccountKind::OnAccount,
+        TenderKind::Credit => AccountKind::RefundCredit,
+        _ => return Ok(None),
+    };
+    let Some(customer) = draft.order().heading.customer else {
+        return Ok(None);
+    };
+    let accounts: Vec<CreditAccount> = feed::entities(connection, EntityKind::ACCOUNT)?;
+    let found = accounts
+        .into_iter()
+        .find(|account| account.kind == kind && account.owner == Some(customer));
+    match found {
+        Some(account) => states::load(connection, EntityKind::ACCOUNT, &account.id.to_string()),
+        None => Ok(None),
+    }
+}
