@@ -8,9 +8,9 @@ use crate::{bindings, deny, edges, setup, shell, tidy, ui};
 type Check = (&'static str, fn() -> Result<()>);
 
 /// Runs every check, also after one has failed, and names the ones that did.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(only: Option<&str>) -> Result<()> {
     setup::checks()?;
-    let failed = failing();
+    let failed = failing(only);
     if failed.is_empty() {
         println!("All checks hold.");
         return Ok(());
@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// The names of the checks that do not hold, each with its reason printed.
-pub(crate) fn failing() -> Vec<&'static str> {
+pub(crate) fn failing(only: Option<&str>) -> Vec<&'static str> {
     let checks: [Check; 8] = [
         ("formatting", formatting),
         ("tidiness", tidy::check),
@@ -38,13 +38,16 @@ pub(crate) fn failing() -> Vec<&'static str> {
     };
     checks
         .into_iter()
+        .filter(|(name, _)| only.is_none_or(|only| name.contains(only)))
         .filter(|check| !holds(check))
         .map(|(name, _)| name)
         .collect()
 }
 
 fn formatting() -> Result<()> {
-    shell::cargo().args(["fmt", "--all", "--check"]).run()
+    shell::cargo()
+        .args(["fmt", "--all", "--check", "--", "--files-with-diff"])
+        .run()
 }
 
 fn lints() -> Result<()> {

@@ -53,7 +53,10 @@ enum Habit {
     /// Work on the screens: the till's window with hot reload
     Dev,
     /// Formatting, lints, licences, dependency edges, generated types, tidiness
-    Check,
+    Check {
+        /// Only the checks whose name contains this
+        only: Option<String>,
+    },
     /// Write the TypeScript types anew from the Rust types
     Bindings,
     /// Find what is missing on this machine and install it
@@ -79,7 +82,7 @@ fn run(habit: Habit) -> anyhow::Result<()> {
         Habit::Bench => bench::run(),
         Habit::Soak(soak) => soak::run(&soak),
         Habit::Dev => dev::run(),
-        Habit::Check => check::run(),
+        Habit::Check { only } => check::run(only.as_deref()),
         Habit::Bindings => bindings::write(),
         Habit::Setup => setup::everything(),
     }

@@ -36,7 +36,7 @@ pub(crate) fn end_to_end(filter: Option<&str>) -> Result<()> {
 }
 
 fn all_checks() -> Result<()> {
-    let failing = check::failing();
+    let failing = check::failing(None);
     if failing.is_empty() {
         return Ok(());
     }
