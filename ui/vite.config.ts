@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'src/till',
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   server: { port: 5173, strictPort: true, fs: { allow: ['../..'] } },
   build: {
     outDir: '../../dist/till',

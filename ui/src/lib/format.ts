@@ -52,7 +52,7 @@ export function formats(region: Region) {
     ...digits,
   });
   const bare = new Intl.NumberFormat(locale, digits);
-  const note = new Intl.NumberFormat(locale, { maximumFractionDigits: currencyDecimals });
+  const note = new Intl.NumberFormat(locale, { ...digits, trailingZeroDisplay: 'stripIfInteger' });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', ...digits });
@@ -88,9 +88,11 @@ export function formats(region: Region) {
     moment: (at: Timestamp) => moment.format(at),
     day: (at: Timestamp) => day.format(at),
     /** "12.4 MB" */
-    bytes: (bytes: number) =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
-        bytes / 1_000_000,
-      ),
+    bytes: (bytes: number) => {
+      const [unit, size] = bytes < 1e9 ? (['megabyte', 1e6] as const) : (['gigabyte', 1e9] as const);
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+        bytes / size,
+      );
+    },
   };
 }

@@ -57,7 +57,9 @@ const BY_KEY = new Map(SHORTCUTS.flatMap(({ id, keys }) => keys.map((key) => [ke
 const HINTS = new Map(SHORTCUTS.map(({ id, hint }) => [id, hint]));
 
 /** Which shortcut a key is, if it is one. */
-export function shortcutOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): ShortcutId | null {
+export function shortcutOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+): ShortcutId | null {
   if (event.altKey) return null;
   const held = event.ctrlKey || event.metaKey ? 'ctrl+' : '';
   return BY_KEY.get(held + event.key.toLowerCase()) ?? null;

@@ -70,7 +70,8 @@ export const en = {
     practiseText: 'A made-up shop with goods in it. Every screen and slip is marked, nothing counts.',
     howToWork: 'How should this till work?',
     pair: 'Join a server',
-    pairText: 'With the address and the one-time code from your hub’s office. Products and staff come from there.',
+    pairText:
+      'With the address and the one-time code from your hub’s office. Products and staff come from there.',
     alone: 'On its own',
     aloneText: 'No server needed. It can join one later and brings its sales along.',
     address: 'Server address',
@@ -88,8 +89,7 @@ export const en = {
     legal: 'For the receipt: address, registration, tax number',
     tillCode: 'Till code',
     tillCodeHint: 'One to four letters or digits, part of every number this till prints',
-    manager: 'You, the manager',
-    managerName: 'Name',
+    managerName: 'Your name, as manager',
     managerPin: 'PIN, four to eight digits',
     sample: 'Begin with the sample assortment',
     start: 'Open the till',
@@ -146,7 +146,8 @@ export const en = {
     exact: 'It is exact.',
     openPoints: 'Not settled yet – none of it stops the close',
     nothingOpen: 'Everything is settled.',
-    unsent: (count: string, one: boolean) => (one ? '1 entry is not sent yet' : `${count} entries are not sent yet`),
+    unsent: (count: string, one: boolean) =>
+      one ? '1 entry is not sent yet' : `${count} entries are not sent yet`,
     printJobs: (count: string, one: boolean) =>
       one ? '1 slip waits for the printer' : `${count} slips wait for the printer`,
     parked: (count: string, one: boolean) => (one ? '1 order is parked' : `${count} orders are parked`),
@@ -501,7 +502,9 @@ export const en = {
     not_now: () => 'Not possible here.',
     not_found: () => 'That is not there any more.',
     pin_wrong: (p: Words) =>
-      p.has('attempts_left') ? `The PIN is wrong. ${p.get('attempts_left')} tries left.` : 'The PIN is wrong.',
+      p.has('attempts_left')
+        ? `The PIN is wrong. ${p.get('attempts_left')} tries left.`
+        : 'The PIN is wrong.',
     pin_slowed_down: (p: Words) => `Too many wrong PINs. Try again at ${p.get('until')}.`,
     pin_too_simple: () => 'A PIN has four to eight digits.',
     approval_needed: () => 'This needs a manager.',
@@ -530,7 +533,8 @@ export const en = {
     name_invalid: () => 'A name is missing or too long.',
     address_invalid: () => 'That is no server address.',
     server_unreachable: () => 'Nobody answers at that address.',
-    server_not_ours: () => 'Something answers there, but it is not a Comptoir server. Is this a guest network?',
+    server_not_ours: () =>
+      'Something answers there, but it is not a Comptoir server. Is this a guest network?',
     server_not_trusted: () => 'The server’s certificate is not the one that the code names.',
     pairing_code_wrong: () => 'That code is wrong.',
     pairing_code_used: () => 'That code was used already. Ask the office for a new one.',
@@ -547,13 +551,17 @@ export const en = {
     scanner_unreachable: (p: Words) => `The scanner’s port ${p.get('port')} cannot be opened.`,
     disk_full: () => 'The disk is full. Make room, and the till goes on.',
     storage_read_only: (p: Words) => `The folder ${p.get('path')} cannot be written to.`,
-    storage_damaged: (p: Words) => `The database in ${p.get('path')} is damaged. Call your helper; do not delete it.`,
-    storage_too_new: (p: Words) => `The database in ${p.get('path')} comes from a newer version. Install that one.`,
+    storage_damaged: (p: Words) =>
+      `The database in ${p.get('path')} is damaged. Call your helper; do not delete it.`,
+    storage_too_new: (p: Words) =>
+      `The database in ${p.get('path')} comes from a newer version. Install that one.`,
     already_running: () => 'The till is open in another window already.',
     storage_temporary: (p: Words) => `${p.get('path')} is throw-away storage. Sales would be lost there.`,
-    older_copy_restored: (p: Words) => `An older copy was put back. New numbers begin with ${p.get('label')}.`,
+    older_copy_restored: (p: Words) =>
+      `An older copy was put back. New numbers begin with ${p.get('label')}.`,
     clock_off: (p: Words) => `This computer’s clock is ${p.get('offset_s')} s off. Please set it.`,
-    clock_before_last_sale: (p: Words) => `The clock stands before the last sale (${p.get('last')}). Please set it.`,
+    clock_before_last_sale: (p: Words) =>
+      `The clock stands before the last sale (${p.get('last')}). Please set it.`,
     entries_stuck: (p: Words) => `${p.get('count')} entries stay unsent although the server answers.`,
     shift_closed_uncounted: (p: Words) => `Shift ${p.get('shift')} was forgotten and is closed, not counted.`,
     order_restored: () => 'The order in progress is back.',

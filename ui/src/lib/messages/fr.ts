@@ -66,7 +66,8 @@ export const fr: Messages = {
     open: 'Ouvrir pour de vrai',
     openText: 'Les ventes comptent, sont numérotées et conservées.',
     practise: 'S’entraîner',
-    practiseText: 'Une boutique inventée, avec ses produits. Chaque écran et ticket est marqué, rien ne compte.',
+    practiseText:
+      'Une boutique inventée, avec ses produits. Chaque écran et ticket est marqué, rien ne compte.',
     howToWork: 'Comment cette caisse doit-elle travailler ?',
     pair: 'Rejoindre un serveur',
     pairText: 'Avec l’adresse et le code à usage unique du bureau. Produits et équipe viennent de là.',
@@ -87,8 +88,7 @@ export const fr: Messages = {
     legal: 'Pour le ticket : adresse, immatriculation, numéro de TVA',
     tillCode: 'Code de la caisse',
     tillCodeHint: 'Une à quatre lettres ou chiffres, dans chaque numéro que cette caisse imprime',
-    manager: 'Vous, responsable',
-    managerName: 'Nom',
+    managerName: 'Votre nom, comme responsable',
     managerPin: 'Code, quatre à huit chiffres',
     sample: 'Commencer avec l’assortiment d’exemple',
     start: 'Ouvrir la caisse',
@@ -145,11 +145,13 @@ export const fr: Messages = {
     exact: 'C’est juste.',
     openPoints: 'Pas encore réglé – rien n’empêche la clôture',
     nothingOpen: 'Tout est réglé.',
-    unsent: (count, one) => (one ? `${count} écriture pas encore envoyée` : `${count} écritures pas encore envoyées`),
+    unsent: (count, one) =>
+      one ? `${count} écriture pas encore envoyée` : `${count} écritures pas encore envoyées`,
     printJobs: (count, one) =>
       one ? `${count} ticket attend l’imprimante` : `${count} tickets attendent l’imprimante`,
     parked: (count, one) => (one ? `${count} commande en attente` : `${count} commandes en attente`),
-    clarify: (count, one) => (one ? `${count} paiement par carte à éclaircir` : `${count} paiements par carte à éclaircir`),
+    clarify: (count, one) =>
+      one ? `${count} paiement par carte à éclaircir` : `${count} paiements par carte à éclaircir`,
     inProgress: 'La commande en cours sera mise en attente',
   },
   z: {
@@ -460,7 +462,8 @@ export const fr: Messages = {
   help: {
     title: 'Touches',
     digits: 'Chiffres',
-    digitsText: 'puis scan ou produit : sa quantité · après une ligne : sa quantité · au paiement : espèces reçues',
+    digitsText:
+      'puis scan ou produit : sa quantité · après une ligne : sa quantité · au paiement : espèces reçues',
     letters: 'Lettres',
     lettersText: 'cherchent aussitôt ; Entrée prend le premier résultat',
     scan: 'Scan',
@@ -528,7 +531,8 @@ export const fr: Messages = {
     name_invalid: () => 'Un nom manque ou est trop long.',
     address_invalid: () => 'Ce n’est pas une adresse de serveur.',
     server_unreachable: () => 'Personne ne répond à cette adresse.',
-    server_not_ours: () => 'Quelque chose répond, mais ce n’est pas un serveur Comptoir. Est-ce un réseau d’invités ?',
+    server_not_ours: () =>
+      'Quelque chose répond, mais ce n’est pas un serveur Comptoir. Est-ce un réseau d’invités ?',
     server_not_trusted: () => 'Le certificat du serveur n’est pas celui que le code désigne.',
     pairing_code_wrong: () => 'Ce code est faux.',
     pairing_code_used: () => 'Ce code a déjà servi. Demandez-en un autre au bureau.',
@@ -545,11 +549,13 @@ export const fr: Messages = {
     scanner_unreachable: (p) => `Le port ${p.get('port')} du lecteur ne s’ouvre pas.`,
     disk_full: () => 'Le disque est plein. Faites de la place, et la caisse repart.',
     storage_read_only: (p) => `Impossible d’écrire dans le dossier ${p.get('path')}.`,
-    storage_damaged: (p) => `La base dans ${p.get('path')} est abîmée. Appelez votre soutien ; ne l’effacez pas.`,
+    storage_damaged: (p) =>
+      `La base dans ${p.get('path')} est abîmée. Appelez votre soutien ; ne l’effacez pas.`,
     storage_too_new: (p) => `La base dans ${p.get('path')} vient d’une version plus récente. Installez-la.`,
     already_running: () => 'La caisse est déjà ouverte dans une autre fenêtre.',
     storage_temporary: (p) => `${p.get('path')} est un stockage jetable. Les ventes y seraient perdues.`,
-    older_copy_restored: (p) => `Une copie plus ancienne a été remise. Les nouveaux numéros commencent par ${p.get('label')}.`,
+    older_copy_restored: (p) =>
+      `Une copie plus ancienne a été remise. Les nouveaux numéros commencent par ${p.get('label')}.`,
     clock_off: (p) => `L’horloge de cet ordinateur est décalée de ${p.get('offset_s')} s. Réglez-la.`,
     clock_before_last_sale: (p) => `L’horloge est avant la dernière vente (${p.get('last')}). Réglez-la.`,
     entries_stuck: (p) => `${p.get('count')} écritures restent non envoyées alors que le serveur répond.`,

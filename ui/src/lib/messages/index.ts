@@ -15,7 +15,10 @@ type Texts<T> = {
 export type Messages = Texts<typeof en>;
 
 // Every code that the till can send has a sentence, or this does not compile.
-const languages = { en, fr } satisfies Record<string, Messages & { codes: Record<Code, (words: Words) => string> }>;
+const languages = { en, fr } satisfies Record<
+  string,
+  Messages & { codes: Record<Code, (words: Words) => string> }
+>;
 
 export type Language = keyof typeof languages;
 

@@ -148,7 +148,9 @@ export class Wedge {
     if (!burst) return false;
     const text = this.#text(burst);
     const prefix = this.#settings.prefix;
-    const isScan = prefix ? burst.prefixed && text.startsWith(prefix) && text.length > prefix.length : isFast(burst);
+    const isScan = prefix
+      ? burst.prefixed && text.startsWith(prefix) && text.length > prefix.length
+      : isFast(burst);
     if (!isScan) {
       this.#deliverHeld(burst, burst.strokes.length);
       return false;

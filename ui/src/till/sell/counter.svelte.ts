@@ -211,7 +211,8 @@ export class Counter {
       const quantity = meaning.quantity;
       this.digits = '';
       void this.#do('order_set_quantity', { line: this.line.id, quantity, confirmed: false });
-    } else if ((meaning.kind === 'code' || meaning.kind === 'nextOrCode') && meaning.code) this.lookUp(meaning.code);
+    } else if ((meaning.kind === 'code' || meaning.kind === 'nextOrCode') && meaning.code)
+      this.lookUp(meaning.code);
     else if (meaning.kind === 'nothing') this.pay();
   }
 
@@ -331,11 +332,22 @@ export class Counter {
 
   #take(
     tender: TenderButton,
-    { amount, tendered, reference = null }: { amount: Money | null; tendered: Money | null; reference?: string | null },
+    {
+      amount,
+      tendered,
+      reference = null,
+    }: { amount: Money | null; tendered: Money | null; reference?: string | null },
   ): void {
     this.digits = '';
     const action = newActionId();
-    void this.#do('pay_add', { action, tender: tender.tender, amount, tendered, reference, confirmed: false });
+    void this.#do('pay_add', {
+      action,
+      tender: tender.tender,
+      amount,
+      tendered,
+      reference,
+      confirmed: false,
+    });
   }
 
   async #do<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {

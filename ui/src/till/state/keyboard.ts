@@ -40,10 +40,12 @@ export class Keyboard {
     window.addEventListener('keydown', down, capture);
     window.addEventListener('keyup', up, capture);
     window.addEventListener('keydown', act);
+    window.addEventListener('click', letGo);
     return () => {
       window.removeEventListener('keydown', down, capture);
       window.removeEventListener('keyup', up, capture);
       window.removeEventListener('keydown', act);
+      window.removeEventListener('click', letGo);
     };
   }
 
@@ -96,6 +98,12 @@ export class Keyboard {
   }
 }
 
+/** A button that was tapped does not keep the keys: the next Enter pays, and adds no second loaf. */
+function letGo({ detail }: MouseEvent): void {
+  const byPointer = detail > 0;
+  if (byPointer && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
+}
+
 function worksInFields({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return /^F\d+$/.test(key) || key === 'Escape' || ((ctrlKey || metaKey) && !/^[acvxz]$/i.test(key));
 }
@@ -103,7 +111,8 @@ function worksInFields({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
 function focusedField(): Field | null {
   const element = document.activeElement;
   if (element instanceof HTMLTextAreaElement) return element;
-  if (element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type)) return element;
+  if (element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type))
+    return element;
   return null;
 }
 

@@ -2,7 +2,13 @@ import type { Sound } from '../../lib/bindings/Sound';
 
 type Tone = { hertz: number; at: number; seconds: number; shape: OscillatorType; volume: number };
 
-const tone = (hertz: number, at: number, seconds: number, shape: OscillatorType = 'sine', volume = 0.16): Tone => ({
+const tone = (
+  hertz: number,
+  at: number,
+  seconds: number,
+  shape: OscillatorType = 'sine',
+  volume = 0.16,
+): Tone => ({
   hertz,
   at,
   seconds,

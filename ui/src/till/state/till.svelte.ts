@@ -3,7 +3,14 @@ import type { Screen } from '../../lib/bindings/Screen';
 import type { TilesView } from '../../lib/bindings/TilesView';
 import type { TillView } from '../../lib/bindings/TillView';
 import type { ApiError } from '../../lib/bindings/ApiError';
-import { type Answer, type Backend, CallError, callError, type CommandName, type Request } from '../../lib/backend';
+import {
+  type Answer,
+  type Backend,
+  CallError,
+  callError,
+  type CommandName,
+  type Request,
+} from '../../lib/backend';
 import type { Sounds } from './sounds';
 
 /** Commands that answer with the whole new state. */
@@ -29,6 +36,7 @@ export class TillState {
   #queue: Promise<unknown> = Promise.resolve();
   #soundHeard = 0;
   #tilesRevision = -1;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache that nothing is rendered from
   readonly #pictures = new Map<string, Promise<string>>();
 
   constructor(backend: Backend, sounds: Sounds) {

@@ -1,0 +1,225 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+
+import type { Wish } from '../dev/madeup';
+import { Bench, calls, CHROMIUM, scan, type } from './page';
+
+if (!CHROMIUM) console.warn('No Chromium is installed: the tests of the page in a browser are skipped.');
+
+const EGGS = '2000000000030';
+const BREAD = '2000000000040';
+
+describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
+  const bench = new Bench();
+
+  beforeAll(() => bench.open(), 60_000);
+  afterAll(() => bench.close());
+
+  async function show(wish: Wish, viewport?: { width: number; height: number }): Promise<Page> {
+    const page = await bench.show(wish, viewport);
+    onTestFinished(() => page.close());
+    return page;
+  }
+
+  test('a scan begins the order, and two actions after the last one it is paid', async () => {
+    const page = await show({ screen: 'sell' });
+    await scan(page, EGGS);
+    await scan(page, BREAD);
+    await page.waitForSelector('[data-line]:nth-child(2)');
+    await page.keyboard.press('F10');
+    await page.waitForSelector('.done');
+    expect(await calls(page, 'order_scan')).toMatchObject([{ code: EGGS }, { code: BREAD }]);
+    expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: null, tendered: null }]);
+  });
+
+  test('the change stays until the next scan, and that scan is the next order', async () => {
+    const page = await show({ screen: 'sell', lines: '4' });
+    await page.keyboard.press('Enter');
+    await type(page, '20');
+    await page.keyboard.press('Enter');
+    const change = page.locator('.done output');
+    expect(await change.textContent()).toBe('€8.12');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await change.isVisible()).toBe(true);
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]');
+    expect(await page.locator('[data-line]').count()).toBe(1);
+    expect(await change.isVisible()).toBe(false);
+  });
+
+  test('a scan while cash is typed adds the product and leaves the amount alone', async () => {
+    const page = await show({ screen: 'sell', lines: '1' });
+    await page.keyboard.press('Enter');
+    await type(page, '20');
+    await page.waitForTimeout(150);
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]:nth-child(2)');
+    expect((await page.locator('.digits').textContent())?.trim()).toBe('20');
+    expect(await calls(page, 'pay_add')).toEqual([]);
+  });
+
+  test('a scan in a field adds the product and leaves the field as it was', async () => {
+    const page = await show({ screen: 'sell', lines: '2' });
+    await page.keyboard.press('F4');
+    const field = page.locator('.panel input').first();
+    await field.waitFor();
+    await type(page, '10');
+    await page.waitForTimeout(150);
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]:nth-child(3)');
+    expect(await calls(page, 'order_discount')).toEqual([]);
+  });
+
+  test('scans that come faster than the till answers are all sold, in their order', async () => {
+    const page = await show({ screen: 'sell' });
+    const codes = Array.from({ length: 10 }, (_, index) => `200000000${String(index).padStart(3, '0')}0`);
+    for (const code of codes) await scan(page, code);
+    await expect.poll(async () => (await calls(page, 'order_scan')).length).toBe(10);
+    expect((await calls(page, 'order_scan')).map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('digits before a scan are its quantity; digits after a line are the line’s', async () => {
+    const page = await show({ screen: 'sell' });
+    await type(page, '3');
+    await page.waitForTimeout(150);
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]');
+    await type(page, '5');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page, 'order_set_quantity')).toMatchObject([{ quantity: 5000 }]);
+    expect(await calls(page, 'order_scan')).toMatchObject([{ code: EGGS, quantity: 3000 }]);
+  });
+
+  test('an unusual quantity wants a second Enter, in place', async () => {
+    const page = await show({ screen: 'sell', lines: '4' });
+    await type(page, '250');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.asking');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => calls(page, 'order_set_quantity'))
+      .toMatchObject([{ confirmed: false }, { quantity: 250_000, confirmed: true }]);
+  });
+
+  test('letters search at once and Enter takes the first hit', async () => {
+    const page = await show({ screen: 'sell' });
+    await type(page, 'egg');
+    await page.waitForSelector('.tile.first');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-line]');
+    expect(await page.locator('[data-line] .name').textContent()).toContain('Eggs');
+  });
+
+  test('an unknown code says so and offers what to do, without stopping anything', async () => {
+    const page = await show({ screen: 'sell', lines: '1' });
+    await scan(page, '9999999999999');
+    await page.waitForSelector('.notice');
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]:nth-child(2)');
+    expect(await page.locator('.notice').count()).toBe(0);
+  });
+
+  test('one press of a key that bounces pays once', async () => {
+    const page = await show({ screen: 'sell', lines: '2' });
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    expect(await calls(page, 'pay_add')).toEqual([]);
+  });
+
+  test('what a role does not allow, a manager allows in place', async () => {
+    const page = await show({ screen: 'sell', lines: '2' });
+    await page.keyboard.press('F4');
+    await type(page, '50');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('input[type=password]');
+    await page.locator('input[type=password]').pressSequentially('1234', { delay: 120 });
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => calls(page, 'order_discount'))
+      .toMatchObject([{ approval: null }, { approval: { pin: '1234' } }]);
+  });
+
+  test('the whole day goes by keyboard alone', async () => {
+    const page = await show({ screen: 'signIn' });
+    await page.locator('.person').first().press('Enter');
+    await type(page, '1234');
+    await page.keyboard.press('Enter');
+    await page.locator('.open output').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.sell');
+    await page.keyboard.press('Control+e');
+    await page.locator('.close').waitFor();
+    expect(await calls(page, 'shift_open')).toMatchObject([{ float: 10_000 }]);
+  });
+
+  const screens: Wish[] = [
+    { screen: 'setup' },
+    { screen: 'firstLoad' },
+    { screen: 'signIn' },
+    { screen: 'openShift' },
+    { screen: 'sell', lines: '9', server: 'offline' },
+    { screen: 'closeShift' },
+    { screen: 'zReport', practice: '1' },
+    { screen: 'stopped' },
+  ];
+  const shades = ['light', 'dark'];
+
+  test.each(screens.flatMap((wish) => shades.map((shade) => ({ ...wish, shade }))))(
+    '$screen is for everybody ($shade)',
+    async (wish) => {
+      const page = await show({ ...wish, language: 'fr' });
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
+  test.each([['Control+i'], ['F1'], ['F4'], ['F7'], ['F9'], ['Control+d'], ['Enter']])(
+    'what %s opens is for everybody',
+    async (key) => {
+      const page = await show({ screen: 'sell', lines: '3' });
+      await page.keyboard.press(key);
+      await page.waitForTimeout(200);
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
+  const sizes: [number, number][] = [
+    [1024, 768],
+    [1366, 768],
+    [1920, 1080],
+    [3840, 2160],
+    [683, 384],
+    [512, 384],
+  ];
+
+  test.each(screens)('$screen is touched easily and cut off nowhere, from small to 4K', async (wish) => {
+    const page = await show({ ...wish, language: 'fr' });
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      expect(await tooSmall(page), `${width} × ${height}`).toEqual([]);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(wider, `${width} × ${height}`).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+  });
+}
+
+/** Buttons and fields smaller than a cold finger. */
+function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, .input, .tick')]
+      .filter((element) => element.offsetParent !== null)
+      .filter((element) => element.offsetHeight < 56 || element.offsetWidth < 48)
+      .map(
+        (element) => `${element.offsetWidth} × ${element.offsetHeight}: ${element.outerHTML.slice(0, 120)}`,
+      ),
+  );
+}
