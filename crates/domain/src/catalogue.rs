@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::country::Country;
 use crate::ids::{ProductId, VariantId};
 use crate::money::Money;
 use crate::quantity::{QUANTITY_LIMIT, Quantity, Unit};
@@ -63,7 +64,7 @@ pub struct Variant {
     /// Whether the online shop offers it.
     pub shop: bool,
     pub active: bool,
-    /// The image's content hash or file name.
+    /// The picture's name: the SHA-256 of its bytes, see [`Picture`].
     #[serde(default)]
     pub image: Option<String>,
 }
@@ -99,6 +100,24 @@ pub enum DepositTax {
     OutsideTax,
     /// At the rate of a class of its own.
     Class { class: TaxClass },
+}
+
+impl DepositTax {
+    /// How the law of a country usually sees it.
+    pub const fn usual_in(country: Country) -> DepositTax {
+        match country {
+            Country::NL | Country::BE => DepositTax::OutsideTax,
+            _ => DepositTax::SameAsGoods,
+        }
+    }
+}
+
+/// A picture of a product, named by the SHA-256 of its bytes in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// `image/svg+xml`, `image/png`.
+    pub media_type: String,
+    pub base64: String,
 }
 
 impl Variant {

@@ -9,8 +9,10 @@
 pub mod barcode;
 pub mod books;
 pub mod catalogue;
+pub mod catalogue_import;
 pub mod country;
 pub mod credit;
+pub mod customer;
 pub mod decide;
 pub mod document;
 pub mod draft;

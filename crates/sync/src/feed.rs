@@ -15,6 +15,8 @@ impl EntityKind {
     pub const SETTINGS: &'static str = "settings";
     pub const PRODUCT: &'static str = "product";
     pub const VARIANT: &'static str = "variant";
+    /// A [`comptoir_domain::catalogue::Picture`] under the name that variants give it.
+    pub const PICTURE: &'static str = "picture";
     pub const PRICE_RULE: &'static str = "price_rule";
     pub const STAFF: &'static str = "staff";
     pub const CUSTOMER: &'static str = "customer";
