@@ -155,7 +155,7 @@ pub struct Enrolling {
 pub enum EnrolOutcome {
     Enrolled {
         hub: Hub,
-        till: Till,
+        till: Box<Till>,
     },
     CodeUnknown,
     /// By another till.

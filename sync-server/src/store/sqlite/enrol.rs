@@ -33,6 +33,7 @@ pub(super) fn enrol(
     }
     let hub = hubs::get(transaction, code.hub)?;
     if let (true, Some(till)) = (is_again, known) {
+        let till = Box::new(till);
         return Ok(EnrolOutcome::Enrolled { hub, till });
     }
     let others = access::tills(transaction, code.hub)?.into_iter();
@@ -66,6 +67,7 @@ pub(super) fn enrol(
         entities: Vec::new(),
     };
     batches::record(transaction, &hub, key, &act)?;
+    let till = Box::new(till);
     Ok(EnrolOutcome::Enrolled { hub, till })
 }
 

@@ -1,0 +1,152 @@
+//! The description that the server serves is true of what it answers.
+
+use comptoir_sync::protocol::{ChallengeRequest, PullRequest};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::trade::Side;
+use crate::world::{World, enrol_request, push_request};
+
+/// The shape of an answer to a call, as the description states it.
+fn schema_of(document: &Value, method: &str, path: &str, status: u16) -> Value {
+    let answer = &document["paths"][path][method]["responses"][status.to_string()];
+    let shape = &answer["content"]["application/json"]["schema"];
+    assert!(shape.is_object(), "{method} {path} {status} is described");
+    json!({
+        "$ref": shape["$ref"],
+        "components": closed(&document["components"]),
+    })
+}
+
+/// The same shapes, which admit no field that they do not name: what the server sends beyond its
+/// description is found, too.
+fn closed(shape: &Value) -> Value {
+    match shape {
+        Value::Object(fields) => {
+            let mut fields: serde_json::Map<String, Value> = fields
+                .iter()
+                .map(|(name, value)| (name.clone(), closed(value)))
+                .collect();
+            if fields.contains_key("properties") && fields.get("type") == Some(&json!("object")) {
+                fields.insert("additionalProperties".to_owned(), json!(false));
+            }
+            Value::Object(fields)
+        }
+        Value::Array(items) => Value::Array(items.iter().map(closed).collect()),
+        plain => plain.clone(),
+    }
+}
+
+fn assert_true(document: &Value, method: &str, path: &str, status: u16, answer: &Value) {
+    let schema = schema_of(document, method, path, status);
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(answer)
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "{method} {path} {status}: {errors:?}\n{answer:#}"
+    );
+}
+
+async fn description(world: &World) -> Value {
+    let response = world.client.get(world.url("/v1/openapi.json")).send().await;
+    response.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn every_described_call_exists() {
+    let world = World::start().await;
+    let document = description(&world).await;
+    let paths = document["paths"].as_object().unwrap();
+    let mut described: Vec<&str> = paths.keys().map(String::as_str).collect();
+    described.sort_unstable();
+    assert_eq!(
+        described,
+        [
+            "/healthz",
+            "/v1/enrol",
+            "/v1/hello",
+            "/v1/pull",
+            "/v1/push",
+            "/v1/session",
+            "/v1/session/challenge",
+        ]
+    );
+    for (path, methods) in paths {
+        for method in methods.as_object().unwrap().keys() {
+            let method = method.to_uppercase().parse().unwrap();
+            let response = world
+                .client
+                .request(method, world.url(path))
+                .send()
+                .await
+                .unwrap();
+            assert_ne!(response.status(), 404, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_have_the_described_shape() {
+    let world = World::start().await;
+    let document = description(&world).await;
+    for path in ["/healthz", "/v1/hello"] {
+        let answer = world.client.get(world.url(path)).send().await.unwrap();
+        assert_true(&document, "get", path, 200, &answer.json().await.unwrap());
+    }
+    let mut till = world.till(1).await;
+    till.sell(&world.bench, 2);
+    let entries = till.side.entries.clone();
+    let mut forged = entries.clone();
+    forged[1].body = "{}".to_owned();
+    let code = world.code().await.to_string();
+    let enrol = enrol_request(&code, &Side::till(2), Some("AR"));
+    let challenge = ChallengeRequest {
+        till: till.side.till_id(),
+    };
+    let pull = |epoch: Option<&str>| PullRequest {
+        since: epoch.map(|epoch| comptoir_sync::feed::Cursor {
+            feed_epoch: epoch.to_owned(),
+            position: 1,
+        }),
+        limit: 10,
+        wait_ms: 0,
+    };
+    let push = |entries| value(&push_request(&till.side, entries));
+    let token = Some(till.token.as_str());
+    let calls = [
+        ("/v1/enrol", None, value(&enrol), 200),
+        ("/v1/enrol", None, json!({}), 400),
+        (
+            "/v1/enrol",
+            None,
+            value(&enrol_request("wrong", &Side::till(3), None)),
+            403,
+        ),
+        ("/v1/session/challenge", None, value(&challenge), 200),
+        ("/v1/push", None, push(&entries), 401),
+        ("/v1/push", token, push(&entries[1..]), 200),
+        ("/v1/push", token, push(&forged), 200),
+        ("/v1/push", token, push(&entries), 200),
+        ("/v1/pull", token, value(&pull(None)), 200),
+        ("/v1/pull", token, value(&pull(Some("another"))), 200),
+        ("/v1/pull", None, value(&pull(None)), 401),
+    ];
+    for (path, token, request, status) in calls {
+        let response = world.post(path, token, &request).await;
+        assert_eq!(response.status(), status, "{path}");
+        assert_true(
+            &document,
+            "post",
+            path,
+            status,
+            &response.json().await.unwrap(),
+        );
+    }
+}
+
+fn value(request: &impl Serialize) -> Value {
+    serde_json::to_value(request).unwrap()
+}

@@ -1,0 +1,12 @@
+//! The server as tills meet it: a real SQLite file and real requests over the loopback.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod access;
+mod description;
+mod hostile;
+mod pull;
+mod push;
+mod rebuild;
+#[path = "../../../crates/domain/tests/support/mod.rs"]
+mod trade;
+mod world;
