@@ -112,3 +112,12 @@ CREATE VIRTUAL TABLE search USING fts5 (
 
 -- Every word of the finder, for fragments and typing errors.
 CREATE VIRTUAL TABLE search_word USING fts5vocab ('search', 'row');
+
+-- Epochs of which the server takes no more entries: shown, tried again now and then, and in the way
+-- of no other epoch.
+CREATE TABLE push_refusal (
+    epoch TEXT NOT NULL PRIMARY KEY,
+    seq   INTEGER NOT NULL,
+    fault TEXT NOT NULL,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

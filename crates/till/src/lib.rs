@@ -16,6 +16,7 @@ mod samples;
 mod session;
 mod start;
 pub mod store;
+pub mod sync;
 mod use_cases;
 mod view;
 pub mod wire;
