@@ -154,6 +154,31 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     expect(await calls(page, 'shift_open')).toMatchObject([{ float: 10_000 }]);
   });
 
+  test('a code scanned while a till is paired goes to its place, whatever has the focus', async () => {
+    const page = await show({ screen: 'setup' });
+    await page.getByText('Open for real').click();
+    await page.getByText('Join a server').click();
+    await scan(page, '127.0.0.1:8443');
+    await scan(page, 'ABCD-EFGH-2345');
+    const fields = page.locator('form input');
+    expect([await fields.nth(0).inputValue(), await fields.nth(1).inputValue()]).toEqual([
+      '127.0.0.1:8443',
+      'ABCD-EFGH-2345',
+    ]);
+  });
+
+  test('a scan over the settings goes back to selling, and one into their fields does not sell', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('Control+i');
+    await page.locator('[role=dialog] input').first().focus();
+    await scan(page, '192.168.1.50');
+    expect(await calls(page, 'order_scan')).toEqual([]);
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]');
+    expect(await page.locator('[role=dialog]').count()).toBe(0);
+  });
+
   const screens: Wish[] = [
     { screen: 'setup' },
     { screen: 'firstLoad' },

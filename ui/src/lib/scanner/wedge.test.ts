@@ -179,6 +179,13 @@ describe('a person', () => {
     expect(bench.field).toBe('20');
   });
 
+  test('who turns to something else finds there what was typed, and all of it', () => {
+    const bench = new Bench();
+    bench.type('127.0', 3);
+    bench.wedge.flush();
+    expect(bench.field).toBe('127.0');
+  });
+
   test('who gives a command is not a scanner', () => {
     const bench = new Bench();
     bench.type('20', 10);

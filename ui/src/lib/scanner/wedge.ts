@@ -109,6 +109,11 @@ export class Wedge {
     return this.#character(stroke);
   }
 
+  /** Decides now on what is held back: the person has turned to something else. */
+  flush(): void {
+    this.#settle();
+  }
+
   release(key: string): void {
     if (key === 'Shift') this.#shift = false;
   }

@@ -10,8 +10,8 @@ import { TillState } from './till.svelte';
 
 /** What a view does with what is scanned or pressed while it is shown. */
 export interface Reaction {
-  /** A code that was scanned. */
-  scan?: (scan: Scanned) => void;
+  /** A code that was scanned; true where it was of use. */
+  scan?: (scan: Scanned) => boolean;
   /** A shortcut; true where it was of use. */
   shortcut?: (id: ShortcutId) => boolean;
   /** Any other key outside of a field; true where it was of use. */
@@ -44,10 +44,11 @@ export class App {
     return () => this.#reactions.splice(this.#reactions.indexOf(reaction), 1);
   }
 
-  scan(scan: Scanned): void {
-    const taker = this.#reactions.findLast((reaction) => reaction.scan);
-    if (taker?.scan) taker.scan(scan);
-    else this.sounds.play('error');
+  /** Gives a scan to the view; false where no view has a use for it. */
+  scan(scan: Scanned, inField: boolean): boolean {
+    // Over the sale lie only pages of settings: what is scanned into a field there is meant for it.
+    if (this.page !== null && inField) return false;
+    return this.#reactions.toReversed().some((reaction) => reaction.scan?.(scan) ?? false);
   }
 
   shortcut(id: ShortcutId): boolean {

@@ -1,5 +1,5 @@
 import { shortcutOf } from '../../lib/keys/shortcuts';
-import { type Typing, Wedge } from '../../lib/scanner/wedge';
+import { type Scanned, type Typing, Wedge } from '../../lib/scanner/wedge';
 import type { App } from './app.svelte';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -11,6 +11,8 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 export class Keyboard {
   readonly #app: App;
   readonly #wedge: Wedge;
+  /** The field that had the focus when the present burst of keys began. */
+  #field: Field | null = null;
   /** Set while keys that were held back are delivered: they are known to be typed by hand. */
   #delivering = false;
 
@@ -23,7 +25,7 @@ export class Keyboard {
       },
     };
     const typing: Typing = { snapshot: () => this.#snapshot(), deliver: (text) => this.#deliver(text) };
-    this.#wedge = new Wedge(typing, (scan) => app.scan(scan), clock);
+    this.#wedge = new Wedge(typing, (scan) => this.#scanned(scan), clock);
   }
 
   /** Follows the till's scanner settings. */
@@ -36,16 +38,21 @@ export class Keyboard {
     const capture = { capture: true };
     const down = (event: KeyboardEvent) => this.#recognise(event);
     const up = (event: KeyboardEvent) => this.#wedge.release(event.key);
+    const settle = () => this.#wedge.flush();
     const act = (event: KeyboardEvent) => this.#act(event);
     window.addEventListener('keydown', down, capture);
     window.addEventListener('keyup', up, capture);
     window.addEventListener('keydown', act);
     window.addEventListener('click', letGo);
+    window.addEventListener('pointerdown', settle, capture);
+    window.addEventListener('focusout', settle, capture);
     return () => {
       window.removeEventListener('keydown', down, capture);
       window.removeEventListener('keyup', up, capture);
       window.removeEventListener('keydown', act);
       window.removeEventListener('click', letGo);
+      window.removeEventListener('pointerdown', settle, capture);
+      window.removeEventListener('focusout', settle, capture);
     };
   }
 
@@ -75,8 +82,16 @@ export class Keyboard {
     return !event.ctrlKey && !event.metaKey && !event.altKey && this.#app.key(event.key);
   }
 
+  #scanned(scan: Scanned): void {
+    const field = this.#field;
+    if (this.#app.scan(scan, field !== null)) return;
+    if (field) insert(field, scan.code);
+    else this.#app.sounds.play('error');
+  }
+
   #snapshot(): () => void {
     const field = focusedField();
+    this.#field = field;
     const value = field?.value;
     const takeBack = this.#app.snapshot();
     return () => {
@@ -88,10 +103,10 @@ export class Keyboard {
   #deliver(text: string): void {
     this.#delivering = true;
     for (const key of text) {
-      if (!focusedField()) {
+      if (!this.#field && !focusedField()) {
         window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
       }
-      const field = focusedField();
+      const field = this.#field ?? focusedField();
       if (field) insert(field, key);
     }
     this.#delivering = false;
