@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use comptoir_domain::entry::EntryHash;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -23,6 +25,9 @@ use crate::tls::{self, TlsError};
 
 /// How long requests under way may take when the server is asked to end.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long a request's headers may take, and how long a connection may rest between two requests.
+const HEADERS_WITHIN: Duration = Duration::from_secs(60);
 
 /// How tills reach the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,15 +140,25 @@ fn serve(
     };
     Ok(match config {
         None => {
-            let server = axum_server::from_tcp(listener).map_err(unusable)?;
+            let mut server = axum_server::from_tcp(listener).map_err(unusable)?;
+            limit_headers(server.http_builder());
             tokio::spawn(server.handle(handle).serve(service))
         }
         Some(config) => {
             let config = RustlsConfig::from_config(config);
-            let server = axum_server::from_tcp_rustls(listener, config).map_err(unusable)?;
+            let mut server = axum_server::from_tcp_rustls(listener, config).map_err(unusable)?;
+            limit_headers(server.http_builder());
             tokio::spawn(server.handle(handle).serve(service))
         }
     })
+}
+
+/// Who opens a connection and says nothing does not keep it.
+fn limit_headers(builder: &mut Builder<TokioExecutor>) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN);
 }
 
 /// A server that answers.

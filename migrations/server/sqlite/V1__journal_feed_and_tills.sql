@@ -130,10 +130,12 @@ CREATE TABLE attachment_named (
     seq           INTEGER NOT NULL,
     number        INTEGER NOT NULL, -- within the entry
     named_at      INTEGER NOT NULL,
-    missed        INTEGER NOT NULL CHECK (missed IN (0, 1)), -- a problem was opened about it
+    -- missing: it did not come, and a problem says so
+    state         TEXT    NOT NULL CHECK (state IN ('awaited', 'missing', 'here')),
     PRIMARY KEY (hub_id, source, epoch, seq, branch, number)
 ) STRICT;
-CREATE INDEX attachment_named_unmissed ON attachment_named (hub_id, named_at) WHERE missed = 0;
+CREATE INDEX attachment_named_absent ON attachment_named (hub_id, state, named_at)
+    WHERE state <> 'here';
 
 -- One-time codes that make a device a till of the hub. Only their hashes are kept.
 CREATE TABLE enrolment (

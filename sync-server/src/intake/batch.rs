@@ -154,22 +154,22 @@ impl Batch {
         Ok(writes)
     }
 
-    /// Opens a problem for each attachment that never came.
+    /// Opens a problem for each attachment that never came, and ends those of attachments that came
+    /// after all.
     pub fn miss(
         rows: &mut dyn Rows,
         head: &HubHead,
         missing: &[NamedRow],
+        arrived: &[NamedRow],
         now: Timestamp,
     ) -> Result<Writes, StoreError> {
+        let rule = ProblemRule::AttachmentMissing;
         let (writes, ()) = Batch::run(head, now, rows, |batch, rows| {
             for named in missing {
-                let entry = EntryRef {
-                    source: named.source,
-                    epoch: named.epoch,
-                    seq: named.seq,
-                };
-                let rule = ProblemRule::AttachmentMissing;
-                batch.open_problem(rows, rule, entry, named.number)?;
+                batch.open_problem(rows, rule, named.entry_ref(), named.number)?;
+            }
+            for named in arrived {
+                batch.end_problem(rows, rule, named.entry_ref(), named.number, "arrived")?;
             }
             Ok(())
         })?;
@@ -366,12 +366,29 @@ impl Batch {
         entry: EntryRef,
         index: usize,
     ) -> Result<(), Halt> {
-        let subject = ProblemSubject {
-            till: entry.source.till(),
-            ..ProblemSubject::default()
-        };
-        let problem = Problem::open(rule, subject, entry, index, self.now);
+        let problem = found_problem(rule, entry, index, self.now);
         Ok(self.states.open_problem(rows, problem)?)
+    }
+
+    /// What caused a problem is over; nobody has to decide anything any more.
+    fn end_problem(
+        &mut self,
+        rows: &mut dyn Rows,
+        rule: ProblemRule,
+        entry: EntryRef,
+        index: usize,
+        choice: &str,
+    ) -> Result<(), Halt> {
+        let id = found_problem(rule, entry, index, self.now).id;
+        let decision = Decision {
+            by: None,
+            at: self.now,
+            choice: choice.to_owned(),
+        };
+        if let Some(problem) = self.states.problem_mut(rows, id)? {
+            problem.decision.get_or_insert(decision);
+        }
+        Ok(())
     }
 
     fn act(
@@ -415,33 +432,23 @@ impl Batch {
             fold_no: self.writes.head.fold_no,
         });
         self.name_attachments(&header, row.branch, &body);
-        self.settle_quarantine(rows, row)
-    }
-
-    /// The problem of an entry that was set aside is over once the entry is folded.
-    fn settle_quarantine(&mut self, rows: &mut dyn Rows, row: &JournalRow) -> Result<(), Halt> {
         let entry = EntryRef {
             source: row.source,
             epoch: row.epoch,
             seq: row.seq,
         };
-        let subject = ProblemSubject {
-            till: entry.source.till(),
-            ..ProblemSubject::default()
-        };
         let index = usize::try_from(row.branch).unwrap_or(usize::MAX);
-        let rule = ProblemRule::EntryQuarantined;
-        let id = Problem::open(rule, subject, entry, index, self.now).id;
-        let decision = Decision {
-            by: None,
-            at: self.now,
-            choice: "folded".to_owned(),
-        };
-        if let Some(problem) = self.states.problem_mut(rows, id)? {
-            problem.decision.get_or_insert(decision);
-        }
-        Ok(())
+        self.end_problem(rows, ProblemRule::EntryQuarantined, entry, index, "folded")
     }
+}
+
+/// A problem that the server itself found, about a till's journal.
+fn found_problem(rule: ProblemRule, entry: EntryRef, index: usize, now: Timestamp) -> Problem {
+    let subject = ProblemSubject {
+        till: entry.source.till(),
+        ..ProblemSubject::default()
+    };
+    Problem::open(rule, subject, entry, index, now)
 }
 
 fn seal(chain: &Chain, act: &Act, key: &SigningKey) -> VerifiedEntry {

@@ -295,8 +295,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         now: Timestamp,
     ) -> Result<Option<Till>, StoreError>;
 
-    /// Opens a problem for each attachment that an entry named before a moment and that never came.
-    /// Returns how many.
+    /// Opens a problem for each attachment that an entry named before a moment and that never came,
+    /// and ends those of attachments that came after all. Returns how many it opened.
     async fn flag_missing_attachments(
         &self,
         hub: HubId,

@@ -1,6 +1,6 @@
 //! The rows that cross between a back end and the decisions about them.
 
-use comptoir_domain::entry::{ChainHead, EntryHash, SealedEntry, Source};
+use comptoir_domain::entry::{ChainHead, EntryHash, EntryRef, SealedEntry, Source};
 use comptoir_domain::ids::{ActionId, AttachmentId, EpochId};
 use comptoir_domain::stock::StockMove;
 use comptoir_domain::time::Timestamp;
@@ -152,4 +152,15 @@ pub struct NamedRow {
     pub id: AttachmentId,
     pub salted_hash: EntryHash,
     pub named_at: Timestamp,
+}
+
+impl NamedRow {
+    /// The entry that names it.
+    pub const fn entry_ref(&self) -> EntryRef {
+        EntryRef {
+            source: self.source,
+            epoch: self.epoch,
+            seq: self.seq,
+        }
+    }
 }

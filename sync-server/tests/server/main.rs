@@ -4,6 +4,7 @@
 mod access;
 mod description;
 mod hostile;
+mod process;
 mod pull;
 mod push;
 mod rebuild;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use comptoir_domain::ids::{ActionId, EpochId};
 use comptoir_sync::feed::{Checksum, Cursor, EntityKind, FeedItem};
 use comptoir_sync::protocol::{FeedPage, PullReply};
+use sync_server::data_folder::DataFolder;
 use sync_server::entropy::new_uuid;
-use sync_server::store::{EntityChange, NewEpochs};
+use sync_server::store::sqlite::Access;
+use sync_server::store::{EntityChange, NewEpochs, Store, StoreError};
 
 use crate::world::{TestTill, World};
 
@@ -246,6 +248,66 @@ async fn who_waits_is_woken_by_news() {
         panic!("a page was expected")
     };
     assert!(!page.items.is_empty());
+}
+
+#[tokio::test]
+async fn a_command_beside_the_server_wakes_who_waits() {
+    let world = World::start().await;
+    let till = world.till(1).await;
+    let mut replica = Replica::default();
+    replica.catch_up(&world, &till, 100).await;
+    let folder = DataFolder::existing(world.folder.path()).unwrap();
+    let beside = folder.open_store(Access::Beside).unwrap();
+    let act = world.act("catalogue_imported", vec![product(1, "Parsnips")]);
+    let waiting = world.pull_waiting(&till, replica.cursor.clone(), 100, 25_000);
+    let (answer, recorded) = tokio::join!(waiting, beside.record(world.hub(), act.clone()));
+    let PullReply::Page(page) = answer else {
+        panic!("a page was expected")
+    };
+    assert_eq!(page.items.len(), 1);
+    // The same act again, by whomever, is the same act.
+    let again = world.store().record(world.hub(), act).await.unwrap();
+    assert_eq!(again.entry, recorded.unwrap().entry);
+    assert_eq!(again.feed_head, page.head);
+}
+
+#[tokio::test]
+async fn a_page_travels_packed() {
+    let world = World::start().await;
+    let till = world.till(1).await;
+    world
+        .put((0..500).map(|number| product(number, "Beetroot")).collect())
+        .await;
+    let question = comptoir_sync::protocol::PullRequest {
+        since: None,
+        limit: 1_000,
+        wait_ms: 0,
+    };
+    let ask = world
+        .client
+        .post(world.url("/v1/pull"))
+        .bearer_auth(&till.token);
+    let ask = ask.header("accept-encoding", "zstd").json(&question);
+    let response = ask.send().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "zstd");
+    let packed = response.bytes().await.unwrap();
+    let plain = zstd::decode_all(&packed[..]).unwrap();
+    assert!(packed.len() * 5 < plain.len());
+    let PullReply::Page(page) = serde_json::from_slice(&plain).unwrap() else {
+        panic!("a page was expected")
+    };
+    assert_eq!(page.items.len(), 501);
+}
+
+#[tokio::test]
+async fn what_follows_from_events_is_not_written_by_hand() {
+    let world = World::start().await;
+    let change = EntityChange::put(EntityKind::STOCK, "a:b", &1).unwrap();
+    let act = world.act("mischief", vec![change]);
+    let before = world.store().head(world.hub()).await.unwrap();
+    let refused = world.store().record(world.hub(), act).await;
+    assert!(matches!(refused, Err(StoreError::FoldedKind(_))));
+    assert_eq!(world.store().head(world.hub()).await.unwrap(), before);
 }
 
 #[tokio::test]

@@ -298,6 +298,41 @@ fn write_newer(till: &mut TestTill) {
 }
 
 #[tokio::test]
+async fn what_was_set_aside_is_folded_by_a_version_that_reads_it() {
+    let world = World::start().await;
+    let mut till = world.till(1).await;
+    till.sell(&world.bench, 1);
+    till.side
+        .record("goods_received", vec![world.bench.opening_stock()]);
+    world.push(&till, &till.side.entries[..2]).await;
+    let before = world.store().head(world.hub()).await.unwrap();
+    // As an older version left it: journalled, and not understood.
+    let path = world.folder.path().join("server.db");
+    let mut last = till.side.entries[2].clone();
+    let readable = last.body.clone();
+    last.body = r#"{"events":[{"event":"unheard_of"}]}"#.to_owned();
+    last.signature =
+        EntrySignature(ed25519_dalek::Signer::sign(&till.side.key, &last.hash().0).to_bytes());
+    world.push(&till, &[last]).await;
+    let database = rusqlite::Connection::open(path).unwrap();
+    let sql = "UPDATE journal SET body = ?1 WHERE lane = 'quarantined'";
+    assert_eq!(database.execute(sql, [readable]).unwrap(), 1);
+    let world = world.restart().await;
+    let head = world.store().head(world.hub()).await.unwrap();
+    assert_eq!(head.fold_no, before.fold_no + 1);
+    let row = journal_of(&world, &till).await.pop().unwrap();
+    assert_eq!((row.lane, row.fold_no), (Lane::Folded, Some(head.fold_no)));
+    let kind = EntityKind::new(EntityKind::STOCK);
+    let stock = world.store().entities(world.hub(), kind).await.unwrap();
+    assert_eq!(stock.len(), 6, "what it received is in stock");
+    let problems = world.problems().await;
+    let problem = problems
+        .iter()
+        .find(|p| p.rule == ProblemRule::EntryQuarantined);
+    assert!(problem.unwrap().decision.is_some(), "the problem is over");
+}
+
+#[tokio::test]
 async fn a_push_that_breaks_off_stores_nothing_and_can_be_sent_again() {
     let world = World::start().await;
     let mut till = world.till(1).await;
@@ -444,6 +479,22 @@ async fn attachments_arrive_with_the_push_and_a_missing_one_is_a_problem() {
     let problems = world.problems().await;
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].rule, ProblemRule::AttachmentMissing);
+    assert_eq!(problems[0].decision, None);
+    // It comes after all.
+    request.attachments = vec![attachment(lost, "no celery")];
+    let response = world.post("/v1/push", Some(&till.token), &request).await;
+    read::<comptoir_sync::protocol::PushReply>(response).await;
+    assert_eq!(
+        store
+            .flag_missing_attachments(world.hub(), now, now)
+            .await
+            .unwrap(),
+        0
+    );
+    assert!(
+        world.problems().await[0].decision.is_some(),
+        "the problem is over"
+    );
 }
 
 fn write_with_attachments(till: &mut TestTill, attachments: Vec<AttachmentRef>) -> EntryRef {

@@ -5,7 +5,7 @@ use comptoir_domain::ids::{ActionId, EpochId, HubId, TillId};
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 
-use super::{access, feed, hubs, journal};
+use super::{access, attachments, feed, hubs, journal};
 use crate::intake::{Batch, Rows, Writes};
 use crate::store::{Act, ChainRow, EntityKey, Hub, Recorded, StoreError, StoredEntity};
 
@@ -69,8 +69,8 @@ pub(super) fn write(
     journal::set_branches(connection, hub, &writes.chains)?;
     feed::set(connection, hub, &writes.entities)?;
     journal::insert_moves(connection, hub, &writes.moves)?;
-    journal::insert_attachments(connection, hub, &writes.attachments)?;
-    journal::insert_named(connection, hub, &writes.named)?;
+    attachments::insert(connection, hub, &writes.attachments)?;
+    attachments::insert_named(connection, hub, &writes.named)?;
     hubs::set_head(connection, hub, &writes.head)
 }
 

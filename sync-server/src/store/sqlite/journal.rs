@@ -1,4 +1,4 @@
-//! Tables `journal`, `chain`, `stock_move`, `attachment` and `attachment_named`.
+//! Tables `journal`, `chain` and `stock_move`.
 
 use comptoir_domain::entry::{ChainHead, EntryHash, EntryRef, SealedEntry, Source};
 use comptoir_domain::ids::{ActionId, EpochId, HubId};
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column;
 use crate::intake::Folded;
-use crate::store::{AttachmentRow, ChainRow, JournalRow, Lane, MoveRow, NamedRow, StoreError};
+use crate::store::{ChainRow, JournalRow, Lane, MoveRow, StoreError};
 
 const JOURNAL_COLUMNS: &str = "source, epoch, branch, seq, accept_no, fold_no, lane, hash, kind,
     action, at, accepted_at, offset_ms, header, body, signature";
@@ -300,132 +300,4 @@ const fn reason_text(reason: MoveReason) -> &'static str {
         MoveReason::Transferred => "transferred",
         MoveReason::Counted => "counted",
     }
-}
-
-pub(super) fn insert_attachments(
-    connection: &Connection,
-    hub: HubId,
-    rows: &[AttachmentRow],
-) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO attachment (hub_id, source, attachment_id, salted_hash, salt, content,
-                                 received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT DO NOTHING",
-    )?;
-    for row in rows {
-        statement.execute(params![
-            hub.to_string(),
-            row.source.to_string(),
-            row.id.to_string(),
-            row.salted_hash.0,
-            row.salt,
-            row.content,
-            row.received_at.unix_ms(),
-        ])?;
-    }
-    Ok(())
-}
-
-pub(super) fn insert_named(
-    connection: &Connection,
-    hub: HubId,
-    rows: &[NamedRow],
-) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO attachment_named (hub_id, source, attachment_id, salted_hash, epoch, branch,
-                                       seq, number, named_at, missed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
-         ON CONFLICT DO NOTHING",
-    )?;
-    for row in rows {
-        statement.execute(params![
-            hub.to_string(),
-            row.source.to_string(),
-            row.id.to_string(),
-            row.salted_hash.0,
-            row.epoch.to_string(),
-            row.branch,
-            row.seq,
-            row.number,
-            row.named_at.unix_ms(),
-        ])?;
-    }
-    Ok(())
-}
-
-/// What entries named before a moment, did not come, and was not complained about yet.
-pub(super) fn missing(
-    connection: &Connection,
-    hub: HubId,
-    named_before: Timestamp,
-) -> Result<Vec<NamedRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT named.source, named.epoch, named.branch, named.seq, named.number,
-                named.attachment_id, named.salted_hash, named.named_at
-         FROM attachment_named named
-         WHERE named.hub_id = ?1 AND named.missed = 0 AND named.named_at < ?2
-           AND NOT EXISTS (
-               SELECT 1 FROM attachment here
-               WHERE here.hub_id = named.hub_id AND here.source = named.source
-                 AND here.attachment_id = named.attachment_id
-                 AND here.salted_hash = named.salted_hash)",
-    )?;
-    let rows = statement.query_map(params![hub.to_string(), named_before.unix_ms()], |row| {
-        Ok(NamedRow {
-            source: column::text(row, 0)?,
-            epoch: column::text(row, 1)?,
-            branch: row.get(2)?,
-            seq: row.get(3)?,
-            number: row.get(4)?,
-            id: column::text(row, 5)?,
-            salted_hash: column::hash(row, 6)?,
-            named_at: Timestamp::from_unix_ms(row.get(7)?),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-pub(super) fn mark_missed(
-    connection: &Connection,
-    hub: HubId,
-    rows: &[NamedRow],
-) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "UPDATE attachment_named SET missed = 1
-         WHERE hub_id = ?1 AND source = ?2 AND epoch = ?3 AND seq = ?4 AND branch = ?5
-           AND number = ?6",
-    )?;
-    for row in rows {
-        statement.execute(params![
-            hub.to_string(),
-            row.source.to_string(),
-            row.epoch.to_string(),
-            row.seq,
-            row.branch,
-            row.number,
-        ])?;
-    }
-    Ok(())
-}
-
-pub(super) fn attachment(
-    connection: &Connection,
-    hub: HubId,
-    source: Source,
-    id: comptoir_domain::ids::AttachmentId,
-) -> Result<Option<String>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT here.content FROM attachment_named named
-         JOIN attachment here USING (hub_id, source, attachment_id, salted_hash)
-         WHERE named.hub_id = ?1 AND named.source = ?2 AND named.attachment_id = ?3
-         LIMIT 1",
-    )?;
-    let found: Option<Option<String>> = statement
-        .query_row(
-            params![hub.to_string(), source.to_string(), id.to_string()],
-            |row| row.get(0),
-        )
-        .optional()?;
-    Ok(found.flatten())
 }

@@ -1,6 +1,7 @@
 //! The built-in back end: one SQLite file, one thread that writes, readers beside it.
 
 mod access;
+mod attachments;
 mod batches;
 mod column;
 mod enrol;
@@ -25,6 +26,7 @@ use ed25519_dalek::SigningKey;
 use rusqlite::Transaction;
 use tokio::sync::watch;
 
+use self::attachments::NamedState;
 use self::batches::HubRows;
 use self::open::ServingLock;
 use self::readers::Readers;
@@ -213,7 +215,7 @@ impl Store for SqliteStore {
         attachment: AttachmentId,
     ) -> Result<Option<String>, StoreError> {
         let question = move |snapshot: &Transaction<'_>| {
-            journal::attachment(snapshot, hub, entry.source, attachment)
+            attachments::content(snapshot, hub, entry.source, attachment)
         };
         self.readers.read(question).await
     }
@@ -273,15 +275,18 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let work = move |transaction: &Transaction<'_>| {
-            let missing = journal::missing(transaction, hub, named_before)?;
+            attachments::settle_arrived(transaction, hub)?;
+            let missing = attachments::missing(transaction, hub, named_before)?;
+            let arrived = attachments::arrived(transaction, hub)?;
             let head = hubs::head(transaction, hub)?;
             let mut rows = HubRows {
                 connection: transaction,
                 hub,
             };
-            let writes = Batch::miss(&mut rows, &head, &missing, now)?;
+            let writes = Batch::miss(&mut rows, &head, &missing, &arrived, now)?;
             batches::write(transaction, hub, &writes)?;
-            journal::mark_missed(transaction, hub, &missing)?;
+            attachments::set_state(transaction, hub, &missing, NamedState::Missing)?;
+            attachments::set_state(transaction, hub, &arrived, NamedState::Here)?;
             Ok(missing.len())
         };
         self.change(hub, work).await
