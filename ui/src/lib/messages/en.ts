@@ -5,13 +5,9 @@ import type { Words } from './words';
 export const en = {
   app: {
     name: 'Comptoir',
-    tagline: 'The counter that never stops',
     practice: 'Practice',
-    practiceLong: 'Practice – nothing here counts',
     loading: 'One moment',
     back: 'Back',
-    next: 'Continue',
-    cancel: 'Cancel',
     close: 'Close',
     language: 'Language',
     theme: 'Light and dark',
@@ -23,7 +19,6 @@ export const en = {
     approveTitle: 'A manager can allow it here',
     approvePin: 'Manager’s PIN',
     approve: 'Allow',
-    connectionLost: 'The screen has lost the till. Trying again.',
   },
   top: {
     till: (code: string) => `Till ${code}`,
@@ -39,9 +34,7 @@ export const en = {
     online: 'Online',
     offline: 'Offline',
     refused: 'Server refuses this till',
-    offlineSince: (time: string) => `Offline since ${time}`,
     unsent: (count: string, one: boolean) => (one ? '1 unsent' : `${count} unsent`),
-    sellingGoesOn: 'Selling goes on; everything is sent later.',
   },
   printer: {
     missing: 'No printer',
@@ -229,7 +222,6 @@ export const en = {
     more: 'There are more. Type on to narrow it down.',
     empty: 'No products yet. They come from the server, or from an import.',
     noPrice: 'No price',
-    available: (quantity: string) => `${quantity} there`,
     soldOut: 'None left',
     enterTakes: 'Enter takes the first',
     enterCode: (code: string) => `Enter looks up the code ${code}`,
@@ -245,7 +237,6 @@ export const en = {
     subtotal: 'Before discount',
     discount: 'Discount',
     tax: 'Tax',
-    included: 'incl. tax',
     regular: (price: string) => `instead of ${price}`,
     removed: 'removed',
     belowZero: 'More than the stock says',
@@ -264,7 +255,6 @@ export const en = {
   },
   keypad: {
     label: 'Keypad',
-    clear: 'Clear',
     backspace: 'Delete a digit',
     code: 'Code',
     separator: 'Decimal separator',
@@ -298,7 +288,6 @@ export const en = {
     referenceOptional: 'Reference (optional)',
     take: (amount: string) => `Take ${amount}`,
     otherTenders: 'Other ways to pay',
-    noCharge: 'Nothing to pay',
     hand: 'Hand over',
     quick: 'Notes',
   },
@@ -320,12 +309,10 @@ export const en = {
     change: (amount: string) => `change ${amount}`,
     correct: 'Paid differently? It was:',
     cannotCorrect: 'Its shift is closed; the tender stays as it is.',
-    reprint: 'Print',
   },
   parked: {
     title: 'Parked orders',
     lines: (count: string, one: boolean) => (one ? '1 line' : `${count} lines`),
-    andMore: 'and more',
   },
   discount: {
     title: 'Discount',
@@ -437,9 +424,7 @@ export const en = {
     usLayout: 'The scanner types as on an American keyboard',
     lastScan: 'Last scan',
     jobs: (count: string) => `${count} waiting`,
-    screen: 'Screen',
     problem: 'What is wrong',
-    refresh: 'Refresh',
   },
   entryKinds: {
     sale: 'Sale',

@@ -4,13 +4,9 @@ import type { Messages } from './index';
 export const fr: Messages = {
   app: {
     name: 'Comptoir',
-    tagline: 'La caisse qui ne s’arrête jamais',
     practice: 'Entraînement',
-    practiceLong: 'Entraînement – rien ne compte ici',
     loading: 'Un instant',
     back: 'Retour',
-    next: 'Continuer',
-    cancel: 'Annuler',
     close: 'Fermer',
     language: 'Langue',
     theme: 'Clair et sombre',
@@ -22,7 +18,6 @@ export const fr: Messages = {
     approveTitle: 'Un responsable peut l’autoriser ici',
     approvePin: 'Code du responsable',
     approve: 'Autoriser',
-    connectionLost: 'L’écran a perdu la caisse. Nouvel essai.',
   },
   top: {
     till: (code) => `Caisse ${code}`,
@@ -38,9 +33,7 @@ export const fr: Messages = {
     online: 'En ligne',
     offline: 'Hors ligne',
     refused: 'Le serveur refuse cette caisse',
-    offlineSince: (time) => `Hors ligne depuis ${time}`,
     unsent: (count, one) => (one ? `${count} non envoyée` : `${count} non envoyées`),
-    sellingGoesOn: 'La vente continue ; tout part plus tard.',
   },
   printer: {
     missing: 'Pas d’imprimante',
@@ -228,7 +221,6 @@ export const fr: Messages = {
     more: 'Il y en a d’autres. Continuez à taper pour préciser.',
     empty: 'Pas encore de produits. Ils viennent du serveur, ou d’un import.',
     noPrice: 'Sans prix',
-    available: (quantity) => `${quantity} en stock`,
     soldOut: 'Épuisé',
     enterTakes: 'Entrée prend le premier',
     enterCode: (code) => `Entrée cherche le code ${code}`,
@@ -244,7 +236,6 @@ export const fr: Messages = {
     subtotal: 'Avant remise',
     discount: 'Remise',
     tax: 'Taxe',
-    included: 'taxe comprise',
     regular: (price) => `au lieu de ${price}`,
     removed: 'retiré',
     belowZero: 'Plus que le stock n’en compte',
@@ -263,7 +254,6 @@ export const fr: Messages = {
   },
   keypad: {
     label: 'Pavé numérique',
-    clear: 'Effacer',
     backspace: 'Effacer un chiffre',
     code: 'Code',
     separator: 'Séparateur décimal',
@@ -297,7 +287,6 @@ export const fr: Messages = {
     referenceOptional: 'Référence (facultatif)',
     take: (amount) => `Encaisser ${amount}`,
     otherTenders: 'Autres moyens de paiement',
-    noCharge: 'Rien à payer',
     hand: 'Remettre',
     quick: 'Billets',
   },
@@ -319,12 +308,10 @@ export const fr: Messages = {
     change: (amount) => `rendu ${amount}`,
     correct: 'Payée autrement ? C’était :',
     cannotCorrect: 'Sa session est clôturée ; le paiement reste tel quel.',
-    reprint: 'Imprimer',
   },
   parked: {
     title: 'Commandes en attente',
     lines: (count, one) => (one ? `${count} ligne` : `${count} lignes`),
-    andMore: 'et plus',
   },
   discount: {
     title: 'Remise',
@@ -436,9 +423,7 @@ export const fr: Messages = {
     usLayout: 'Le lecteur tape comme sur un clavier américain',
     lastScan: 'Dernier scan',
     jobs: (count) => `${count} en attente`,
-    screen: 'Écran',
     problem: 'Ce qui ne va pas',
-    refresh: 'Actualiser',
   },
   entryKinds: {
     sale: 'Vente',

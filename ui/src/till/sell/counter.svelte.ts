@@ -64,6 +64,10 @@ export class Counter {
       cashDue: this.order?.pay.cashDue ?? 0,
     }),
   );
+  /** Whether the last deed waits for a manager's word. */
+  readonly needsApproval = $derived.by(() =>
+    ['approval_needed', 'pin_wrong', 'pin_slowed_down'].includes(this.#app.till.refusal?.code ?? ''),
+  );
   readonly cash = $derived.by(() => this.order?.pay.tenders.find((tender) => tender.kind === 'cash'));
   readonly card = $derived.by(() => this.order?.pay.tenders.find((tender) => isCard(tender)));
 
@@ -100,6 +104,7 @@ export class Counter {
   }
 
   choose(line: LineView): void {
+    this.mode = 'order';
     this.#chosen = this.#chosen === line.id ? null : line.id;
   }
 
@@ -111,6 +116,7 @@ export class Counter {
 
   pay(): void {
     if (!this.hasLines) return;
+    if (this.order?.due === 0) return this.payCash();
     this.digits = '';
     this.mode = 'pay';
     this.#payOpened = performance.now();
