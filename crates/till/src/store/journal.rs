@@ -45,6 +45,8 @@ pub(crate) struct NewEntry {
     pub(crate) kind: &'static str,
     pub(crate) action: ActionId,
     pub(crate) actor: Option<StaffId>,
+    /// The manager who confirmed it in place.
+    pub(crate) approved_by: Option<StaffId>,
     pub(crate) events: Vec<Event>,
     pub(crate) attachments: Vec<NewAttachment>,
     /// The number of the document that it issues, for lists.
@@ -226,6 +228,7 @@ pub(crate) fn append(
         action: entry.action,
         at: now,
         actor: entry.actor,
+        approved_by: entry.approved_by,
     };
     let attachments = entry.attachments.iter().map(|attachment| AttachmentRef {
         id: attachment.id,

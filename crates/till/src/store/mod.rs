@@ -16,6 +16,7 @@ mod settings;
 pub(crate) mod states;
 
 pub use journal::{EpochHeads, StoredEntry, entries_from, epoch_heads, hash_at, head_of};
+pub(crate) use open::database_path;
 pub use open::{OpenError, Opened, Storage, StorePlace, open_reader};
 pub use states::rebuild_overlay;
 

@@ -14,7 +14,9 @@ use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
 use crate::store::drafts::Move;
-use crate::wire::{AddVariant, Code, Offer, Param, Scan, ServerState, Severity, Sound, TillView};
+use crate::wire::{
+    AddVariant, Code, Offer, Param, Params, Scan, ServerState, Severity, Sound, TillView,
+};
 
 /// How much of an unreadable code is shown again.
 const CODE_SHOWN_MAX: usize = 40;
@@ -129,9 +131,48 @@ impl Core {
     }
 }
 
+impl Core {
+    /// A scan that nobody pressed a key for. What would be refused becomes a notice.
+    pub(crate) fn scanner_scanned(&mut self, scan: &Scan) -> Result<TillView, TillError> {
+        let shown = scan.code.chars().filter(|letter| !letter.is_control());
+        self.session.scanner.last_code = Some(shown.take(CODE_SHOWN_MAX).collect());
+        self.session.scanner.last_at = Some(self.clock.now());
+        match self.order_scan(scan) {
+            Ok(view) => Ok(view),
+            Err(error) => {
+                let error = crate::wire::ApiError::from(error);
+                self.refused_scan(error.code, error.params)
+            }
+        }
+    }
+
+    /// Something was scanned that is no code.
+    pub(crate) fn scanner_rejected(&mut self, code: Code) -> Result<TillView, TillError> {
+        self.session.begin_action();
+        self.refused_scan(code, Params::new())
+    }
+
+    fn refused_scan(&mut self, code: Code, params: Params) -> Result<TillView, TillError> {
+        let params: Vec<(&str, Param)> = params
+            .iter()
+            .map(|(name, param)| (name.as_str(), param.clone()))
+            .collect();
+        self.session
+            .notice(code, Severity::Warning, &params, Vec::new());
+        self.session.play(Sound::Error);
+        self.view()
+    }
+
+    /// The scanner's port was opened, or is gone.
+    pub(crate) fn scanner_connected(&mut self, connected: bool) -> Result<TillView, TillError> {
+        self.session.scanner.connected = connected;
+        self.view()
+    }
+}
+
 /// The line of the goods that a step put on or raised; their deposit's line comes after it.
 fn touched_line(step: &Step) -> Option<LineId> {
-    let Step::Operated { operations } = step else {
+    let Step::Operated { operations, .. } = step else {
         return None;
     };
     operations.first().and_then(|operation| match operation {

@@ -8,6 +8,7 @@ mod shift;
 mod status;
 
 pub use status::SyncReport;
+pub(crate) use status::stopped_view;
 
 use comptoir_domain::ids::StaffId;
 use comptoir_domain::settings::HubSettings;

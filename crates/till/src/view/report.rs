@@ -110,13 +110,21 @@ fn money_rows(report: &ZReport, settings: &HubSettings) -> Vec<MoneyRow> {
 fn bridge_rows(bridge: &Bridge) -> Vec<BridgeRow> {
     let rows = [
         (BridgeKind::DepositsTaken, bridge.deposits_taken),
-        (BridgeKind::DepositsUsed, -bridge.deposits_used),
-        (BridgeKind::DebtsMade, -bridge.debts_made),
+        (
+            BridgeKind::DepositsUsed,
+            -bridge.deposits_used - bridge.deposits_returned,
+        ),
+        (
+            BridgeKind::DebtsMade,
+            -bridge.debts_made - bridge.put_on_account,
+        ),
         (BridgeKind::DebtsPaid, bridge.debts_paid),
         (
             BridgeKind::VouchersSold,
             bridge.vouchers_sold - bridge.vouchers_returned,
         ),
+        (BridgeKind::CreditGiven, bridge.credit_given),
+        (BridgeKind::CreditUsed, -bridge.credit_used),
     ];
     rows.into_iter()
         .filter(|(_, amount)| !amount.is_zero())

@@ -48,7 +48,7 @@ impl Core {
     }
 
     /// How far the first load is, while it is not there yet.
-    pub(super) fn first_load(&self) -> Result<Option<FirstLoadView>, TillError> {
+    pub(crate) fn first_load(&self) -> Result<Option<FirstLoadView>, TillError> {
         let connection = self.connection();
         let Some(server) = meta::get(connection, key::SERVER)? else {
             return Ok(None);

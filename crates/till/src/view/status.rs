@@ -9,8 +9,8 @@ use crate::error::TillError;
 use crate::store::meta::{self, key};
 use crate::store::{epoch_heads, journal, print_jobs};
 use crate::wire::{
-    DatabaseState, DatabaseStatus, PrinterState, PrinterStatus, ScannerStatus, ServerState,
-    ServerStatus, StatusLine, StatusView,
+    ApiError, DatabaseState, DatabaseStatus, PrinterState, PrinterStatus, ScannerStatus,
+    ScannerView, Screen, ServerState, ServerStatus, StatusLine, StatusView, StoppedView, TillView,
 };
 
 /// How far this till's clock may be off before it says so.
@@ -184,4 +184,36 @@ fn free_bytes(path: &std::path::Path) -> u64 {
 #[cfg(not(unix))]
 fn free_bytes(_path: &std::path::Path) -> u64 {
     0
+}
+
+/// The screen of a till that cannot store and therefore does not sell.
+pub(crate) fn stopped_view(revision: u64, error: ApiError) -> TillView {
+    TillView {
+        revision,
+        hub: None,
+        staff: None,
+        language: super::LANGUAGE_DEFAULT.to_owned(),
+        screen: Screen::Stopped(StoppedView {
+            code: error.code,
+            params: error.params,
+        }),
+        status: StatusLine {
+            server: ServerState::Alone,
+            server_since: None,
+            unsent: 0,
+            oldest_unsent: None,
+            printer: PrinterState::Missing,
+            print_jobs: 0,
+            database: DatabaseState::Healthy,
+            clock_offset_ms: None,
+            clock_off: false,
+        },
+        notices: Vec::new(),
+        sound: None,
+        catalogue_revision: 0,
+        scanner: ScannerView {
+            prefix: None,
+            us_layout: false,
+        },
+    }
 }

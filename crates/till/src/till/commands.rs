@@ -1,0 +1,190 @@
+//! The commands of the screen: each goes to the core on its thread, or to the finder beside it.
+
+use comptoir_domain::time::Timestamp;
+
+use super::{Priority, Till, lock};
+use crate::catalogue::{self, Buyer, Finder, Wanted};
+use crate::core::Core;
+use crate::error::TillError;
+use crate::store::meta::{self, key};
+use crate::wire::*;
+
+/// Commands that go to the core with their request and answer with what it answers.
+macro_rules! to_core {
+    ($($name:ident: $request:ty => $answer:ty = $method:ident),+ $(,)?) => {
+        $(fn $name(&self, request: $request) -> Result<$answer, ApiError> {
+            self.selling(move |core| core.$method(&request))
+        })+
+    };
+}
+
+/// Commands without a request.
+macro_rules! to_core_plain {
+    ($($name:ident),+ $(,)?) => {
+        $(fn $name(&self, _request: NoInput) -> Result<TillView, ApiError> {
+            self.selling(|core| core.$name())
+        })+
+    };
+}
+
+impl Till {
+    fn selling<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Core) -> Result<T, TillError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let answer = self.handle.with_core(Priority::Selling, work);
+        self.handle.wake();
+        answer
+    }
+
+    /// Reads beside the writer, on a connection of the finder's own.
+    fn find<T>(
+        &self,
+        read: impl FnOnce(&mut Finder) -> Result<T, TillError>,
+    ) -> Result<T, ApiError> {
+        let mut kept = lock(&self.finder);
+        let database = self
+            .handle
+            .with_desk(Priority::Selling, |desk| Ok(desk.database()))?
+            .ok_or_else(|| ApiError::new(Code::NotNow, "the till is stopped"))?;
+        let finder = match kept.take() {
+            Some((path, finder)) if path == database => finder,
+            _ => Finder::open(&database)
+                .map_err(|error| ApiError::new(Code::Internal, error.to_string()))?,
+        };
+        let (_, finder) = kept.insert((database, finder));
+        Ok(read(finder)?)
+    }
+
+    fn now(&self) -> Result<Timestamp, ApiError> {
+        self.handle
+            .with_core(Priority::Selling, |core| Ok(core.now()))
+    }
+}
+
+impl TillCommands for Till {
+    fn till_view(&self, _request: NoInput) -> Result<TillView, ApiError> {
+        self.handle.with_desk(Priority::Selling, super::Desk::view)
+    }
+
+    fn setup_alone(&self, request: SetupAlone) -> Result<TillView, ApiError> {
+        let view = self.handle.with_desk(Priority::Selling, move |desk| {
+            // Practice has a journal of its own, in a folder of its own.
+            let core = if request.practice {
+                desk.practise()?
+            } else {
+                desk.core()?
+            };
+            Ok(core.setup_alone(&request)?)
+        });
+        self.handle.wake();
+        view
+    }
+
+    fn setup_pair(&self, request: SetupPair) -> Result<TillView, ApiError> {
+        self.pair(&request)
+    }
+
+    to_core! {
+        staff_sign_in: StaffSignIn => TillView = staff_sign_in,
+        shift_open: ShiftOpen => TillView = shift_open,
+        order_scan: Scan => TillView = order_scan,
+        order_add_variant: AddVariant => TillView = order_add_variant,
+        order_step_quantity: StepQuantity => TillView = order_step_quantity,
+        order_set_quantity: SetQuantity => TillView = order_set_quantity,
+        order_remove_line: RemoveLine => TillView = order_remove_line,
+        order_discount: GiveDiscount => TillView = order_discount,
+        order_override_price: OverridePrice => TillView = order_override_price,
+        order_recall: RecallOrder => TillView = order_recall,
+        order_discard: DiscardOrder => TillView = order_discard,
+        pay_add: PayAdd => TillView = pay_add,
+        pay_undo: PayUndo => TillView = pay_undo,
+        receipt_print: ReceiptPrint => TillView = receipt_print,
+        tender_correct: TenderCorrect => TillView = tender_correct,
+        drawer_open: DrawerOpen => TillView = drawer_open,
+        cash_move: CashMove => TillView = cash_move,
+        cash_sum: CashSumOf => CashSum = cash_sum,
+        shift_count: ShiftCount => TillView = shift_count,
+        shift_close: ShiftClose => TillView = shift_close,
+        z_report_print: ZReportPrint => TillView = z_report_print,
+        printer_settings_set: PrinterSettings => TillView = printer_settings_set,
+        language_set: LanguageSet => TillView = language_set,
+    }
+
+    to_core_plain! {
+        staff_sign_out,
+        order_undo,
+        order_park,
+        shift_close_begin,
+        shift_close_cancel,
+        z_report_leave,
+        printer_test,
+    }
+
+    fn catalogue_get(&self, _request: NoInput) -> Result<TilesView, ApiError> {
+        let now = self.now()?;
+        self.find(|finder| {
+            let connection = finder.connection();
+            let location = meta::parsed(connection, key::LOCATION)?;
+            catalogue::tiles(connection, location, Buyer::anybody(now))
+        })
+    }
+
+    fn category_products(&self, request: CategoryProducts) -> Result<SearchResults, ApiError> {
+        let now = self.now()?;
+        self.find(|finder| {
+            let connection = finder.connection();
+            let location = meta::parsed(connection, key::LOCATION)?;
+            let buyer = Buyer::anybody(now);
+            catalogue::category_products(
+                connection,
+                &request.category,
+                request.limit,
+                location,
+                buyer,
+            )
+        })
+    }
+
+    fn product_search(&self, request: ProductSearch) -> Result<SearchResults, ApiError> {
+        let now = self.now()?;
+        self.find(|finder| {
+            let location = meta::parsed(finder.connection(), key::LOCATION)?;
+            finder.search(&Wanted {
+                text: &request.text,
+                category: request.category.as_deref(),
+                limit: request.limit,
+                location,
+                buyer: Buyer::anybody(now),
+            })
+        })
+    }
+
+    fn picture_get(&self, request: PictureGet) -> Result<Picture, ApiError> {
+        // Pictures do not travel with the catalogue yet: a tile shows its colour.
+        let shown = Param::Text(request.picture);
+        Err(ApiError::new(Code::NotFound, "no such picture").with("picture", shown))
+    }
+
+    fn z_report_get(&self, request: ZReportGet) -> Result<ZReportView, ApiError> {
+        self.selling(move |core| core.z_report(request.shift))
+    }
+
+    fn status_get(&self, _request: NoInput) -> Result<StatusView, ApiError> {
+        self.handle
+            .with_core(Priority::Selling, |core| core.status())
+    }
+
+    fn sync_now(&self, _request: NoInput) -> Result<TillView, ApiError> {
+        if let Some(driver) = lock(&self.exchange).as_ref() {
+            driver.try_again();
+        }
+        self.till_view(NoInput {})
+    }
+
+    fn scanner_settings_set(&self, request: ScannerSettings) -> Result<TillView, ApiError> {
+        let view = self.selling(move |core| core.scanner_settings_set(&request))?;
+        self.listen_to_scanner();
+        Ok(view)
+    }
+}

@@ -1,0 +1,51 @@
+//! The exchange with the server beside the till's own work: the driver's thread asks, the writer
+//! answers behind every sale, and the screen hears what changed.
+
+use comptoir_domain::ids::IdSource;
+
+use super::places::SystemIds;
+use super::queue::Priority;
+use super::{Till, TillHandle};
+use crate::sync::{Enrolment, Job, Reach, SyncDriver};
+use crate::wire::{ApiError, SetupPair, TillView};
+
+pub(super) fn start(handle: &TillHandle) -> std::io::Result<SyncDriver> {
+    let (writer, teller) = (handle.clone(), handle.clone());
+    let submit = move |job: Job| {
+        // Dropped undone where the till is stopped or closing: the exchange asks again.
+        let _ = writer.queue.push(
+            Priority::Background,
+            Box::new(|desk| {
+                if let Ok(core) = desk.core() {
+                    job(core);
+                }
+            }),
+        );
+    };
+    let reach = Reach {
+        submit: Box::new(submit),
+        changed: Box::new(move || teller.publish()),
+    };
+    let jitter = SystemIds.next_uuid().as_u128() & u128::from(u64::MAX);
+    let driver = SyncDriver::start(reach, u64::try_from(jitter).unwrap_or_default())?;
+    handle.wake_me(driver.waker());
+    Ok(driver)
+}
+
+impl Till {
+    /// Joins the hub of a server. Waits for the network, on the caller's thread; selling goes on.
+    pub(super) fn pair(&self, request: &SetupPair) -> Result<TillView, ApiError> {
+        let enrolment = Enrolment::read(&request.address, &request.code)?;
+        let asked = enrolment.clone();
+        let told = self
+            .handle
+            .with_core(Priority::Selling, move |core| asked.request(core))?;
+        let joined = enrolment.exchange(&told)?;
+        let view = self.handle.with_core(Priority::Selling, move |core| {
+            joined.adopt(core)?;
+            core.view()
+        })?;
+        self.handle.wake();
+        Ok(view)
+    }
+}
