@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, CustomerId};
 use crate::money::Money;
+use crate::tender::TenderKind;
 use crate::time::Timestamp;
 
 /// What an account is, which decides on tax, expiry and how far it may go below zero.
@@ -23,6 +24,24 @@ pub enum AccountKind {
     Deposit,
     /// Buying now and paying later, within a limit.
     OnAccount,
+}
+
+impl AccountKind {
+    /// Whether a tender takes from, or gives to, an account of this kind.
+    pub const fn serves(self, tender: TenderKind) -> bool {
+        match tender {
+            TenderKind::OnAccount => matches!(self, AccountKind::OnAccount),
+            TenderKind::Voucher => matches!(
+                self,
+                AccountKind::VoucherMultiPurpose | AccountKind::VoucherSinglePurpose
+            ),
+            TenderKind::Credit => matches!(
+                self,
+                AccountKind::RefundCredit | AccountKind::Goodwill | AccountKind::Deposit
+            ),
+            _ => false,
+        }
+    }
 }
 
 /// A balance that belongs to one customer or one voucher. Positive: the hub owes; negative: the

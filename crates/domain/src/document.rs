@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::entry::EntryHash;
 use crate::ids::AttachmentId;
 use crate::money::Money;
+use crate::tax::TaxBreakdown;
 use crate::time::Timestamp;
 
 /// The series a document is numbered in. Invoices and credit notes share one; receipts and Z
@@ -143,6 +144,25 @@ pub struct IssuedDocument {
     pub number: DocumentNumber,
     pub issued_at: Timestamp,
     pub total: Money,
+    /// What it states, by rate: the next tax document of the order states the rest.
+    pub tax: TaxBreakdown,
+    /// The invoice that a credit note corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<DocumentNumber>,
+    /// The receipt that an invoice stands for; it adds no turnover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_receipt: Option<DocumentNumber>,
+    /// Whom an invoice is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Recipient>,
     pub content: AttachmentId,
     pub content_hash: EntryHash,
+}
+
+/// Whom an invoice is for; tax law treats the two apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    Business,
+    Consumer,
 }

@@ -6,11 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::RemovedLine;
-use crate::ids::{LineId, PaymentId};
+use crate::ids::{LineId, PaymentId, StaffId};
 use crate::money::{Money, allocate_largest_remainder};
 use crate::order::{
-    Line, LineDiscount, Operation, OperationContext, Order, OrderHeading, Payment, QuantityMode,
-    Refund, Seen,
+    Line, LineDiscount, LineKind, Operation, OperationContext, Order, OrderHeading, Payment,
+    QuantityMode, Refund, Seen,
 };
 use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
@@ -51,10 +51,15 @@ pub enum DiscountAmount {
 pub enum Step {
     Operated {
         operations: Vec<Operation>,
+        /// The manager who confirmed it in place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<StaffId>,
     },
     Discounted {
         before: Option<OrderDiscount>,
         after: Option<OrderDiscount>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<StaffId>,
     },
     Paid {
         payment: Payment,
@@ -70,6 +75,10 @@ pub struct Draft {
     pub steps: Vec<Step>,
     /// Goods that were rung up and are no longer there, for the record.
     pub removed: Vec<RemovedLine>,
+    /// Tenders that were taken and given back, for the record: an approved card payment is in the
+    /// terminal's batch all the same.
+    #[serde(default)]
+    pub taken_back: Vec<Payment>,
     pub started_at: Timestamp,
 }
 
@@ -80,6 +89,7 @@ impl Draft {
             basis: Basis::New(heading),
             steps: Vec::new(),
             removed: Vec::new(),
+            taken_back: Vec::new(),
             started_at,
         }
     }
@@ -90,6 +100,7 @@ impl Draft {
             basis: Basis::Placed(Box::new(order)),
             steps: Vec::new(),
             removed: Vec::new(),
+            taken_back: Vec::new(),
             started_at,
         }
     }
@@ -115,7 +126,7 @@ impl Draft {
     /// The operations of all steps, in turn.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.steps.iter().flat_map(|step| match step {
-            Step::Operated { operations } => operations.as_slice(),
+            Step::Operated { operations, .. } => operations.as_slice(),
             _ => &[],
         })
     }
@@ -131,6 +142,16 @@ impl Draft {
         self.steps.iter().filter_map(|step| match step {
             Step::GaveBack { refund } => Some(refund),
             _ => None,
+        })
+    }
+
+    /// The manager who confirmed one of the steps that stand.
+    pub fn approved_by(&self) -> Option<StaffId> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Operated { approved_by, .. } | Step::Discounted { approved_by, .. } => {
+                *approved_by
+            }
+            Step::Paid { .. } | Step::GaveBack { .. } => None,
         })
     }
 
@@ -185,7 +206,7 @@ impl Draft {
             return;
         };
         let eligible: Vec<usize> = (0..order.lines.len())
-            .filter(|&index| order.lines[index].amount().is_positive())
+            .filter(|&index| is_discountable(&order.lines[index]))
             .collect();
         let amounts: Vec<i64> = eligible
             .iter()
@@ -201,18 +222,23 @@ impl Draft {
             .zip(allocate_largest_remainder(total, &amounts))
         {
             let line = &mut order.lines[index];
-            let own = line.discount.take();
+            let own = line.discount.clone();
             let reason = own
                 .as_ref()
                 .map_or_else(|| discount.reason.clone(), |own| own.reason.clone());
-            let amount = part + own.map_or(Money::ZERO, |own| own.amount);
-            line.discount = Some(LineDiscount { amount, reason });
+            line.discount = own;
+            let amount = part + line.discount_given();
+            line.discount = Some(LineDiscount {
+                amount,
+                of: line.wanted(),
+                reason,
+            });
         }
     }
 
     /// Takes a step. What it takes off an order in progress is recorded.
     pub fn take(&mut self, step: Step) {
-        if let Step::Operated { operations } = &step {
+        if let Step::Operated { operations, .. } = &step {
             let before = self.order();
             for operation in operations {
                 self.removed.extend(taken_off(&before, operation));
@@ -225,13 +251,29 @@ impl Draft {
     pub fn undo(&mut self) -> Result<Step, Refusal> {
         let before = self.order();
         let step = self.steps.pop().ok_or(RefusalCode::NothingToUndo)?;
-        if let Step::Operated { operations } = &step {
+        if let Step::Operated { operations, .. } = &step {
             let after = self.order();
+            for taken_off in operations
+                .iter()
+                .filter_map(|operation| taken_off(&after, operation))
+            {
+                // It is there again: then it was not removed.
+                if let Some(last) = self
+                    .removed
+                    .iter()
+                    .rposition(|removed| *removed == taken_off)
+                {
+                    self.removed.remove(last);
+                }
+            }
             let undone_additions = operations
                 .iter()
                 .filter_map(changed_line)
                 .filter_map(|id| lost(&before, &after, id));
             self.removed.extend(undone_additions.collect::<Vec<_>>());
+        }
+        if let Step::Paid { payment } = &step {
+            self.taken_back.push(payment.clone());
         }
         Ok(step)
     }
@@ -244,10 +286,18 @@ impl Draft {
             .position(|step| matches!(step, Step::Paid { payment } if payment.id == id));
         let position = position.ok_or(RefusalCode::PaymentUnknown)?;
         match self.steps.remove(position) {
-            Step::Paid { payment } => Ok(payment),
+            Step::Paid { payment } => {
+                self.taken_back.push(payment.clone());
+                Ok(payment)
+            }
             _ => Err(RefusalCode::PaymentUnknown.into()),
         }
     }
+}
+
+/// Whether an allowance on the order lowers a line: vouchers and deposits are money, not goods.
+pub(crate) fn is_discountable(line: &Line) -> bool {
+    matches!(line.kind, LineKind::Goods | LineKind::Service) && line.amount().is_positive()
 }
 
 fn changed_line(operation: &Operation) -> Option<LineId> {

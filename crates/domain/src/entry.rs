@@ -223,6 +223,9 @@ pub struct EntryHeader {
     /// The source's own clock. It orders nothing.
     pub at: Timestamp,
     pub actor: Option<StaffId>,
+    /// The manager who confirmed in place what the actor may not do alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<StaffId>,
 }
 
 impl EntryHeader {

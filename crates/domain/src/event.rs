@@ -133,6 +133,9 @@ pub enum Event {
         /// Lines that were rung up and taken off again before.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removed: Vec<RemovedLine>,
+        /// Tenders that were taken and given back again before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        taken_back: Vec<Payment>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shift: Option<ShiftId>,
     },
@@ -140,6 +143,12 @@ pub enum Event {
         order: OrderId,
         seen: Seen,
         operations: Vec<Operation>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<RemovedLine>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        taken_back: Vec<Payment>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shift: Option<ShiftId>,
     },
     OrderAccepted {
         order: OrderId,
@@ -164,14 +173,20 @@ pub enum Event {
         order: OrderId,
         shift: ShiftId,
         lines: Vec<RemovedLine>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        taken_back: Vec<Payment>,
     },
     GoodsCollected {
         order: OrderId,
         collection: Collection,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shift: Option<ShiftId>,
     },
     GoodsReturned {
         order: OrderId,
         goods_return: GoodsReturn,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shift: Option<ShiftId>,
     },
 
     // Its money

@@ -52,6 +52,7 @@ refusal_codes! {
     QuantityNotPositive = "quantity_not_positive",
     QuantityTooLarge = "quantity_too_large",
     QuantityNotWhole = "quantity_not_whole",
+    QuantityOnLabel = "quantity_on_label",
     LineUnknown = "line_unknown",
     TooManyLines = "too_many_lines",
     NothingToUndo = "nothing_to_undo",

@@ -47,6 +47,7 @@ impl TenderFigures {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenderCount {
     pub tender: TenderId,
+    pub kind: TenderKind,
     pub counted: Money,
     pub expected: Money,
 }
@@ -68,33 +69,60 @@ pub struct Bridge {
     pub deposits_taken: Money,
     /// Such money that became turnover.
     pub deposits_used: Money,
+    /// Such money that was given back.
+    pub deposits_returned: Money,
     /// Goods handed over and not yet paid, a capture still to come included.
     pub debts_made: Money,
     pub debts_paid: Money,
     /// Vouchers sold, net of those taken back: money held, no turnover.
     pub vouchers_sold: Money,
     pub vouchers_returned: Money,
+    /// Paid from vouchers and credit, which is no money of this day.
+    pub credit_used: Money,
+    /// Given back as credit.
+    pub credit_given: Money,
+    /// Put on customers' accounts.
+    pub put_on_account: Money,
 }
 
 impl Bridge {
     /// What the bridge adds to turnover to make money.
     pub fn total(&self) -> Money {
-        self.deposits_taken - self.deposits_used - self.debts_made
+        self.deposits_taken - self.deposits_used - self.deposits_returned - self.debts_made
             + self.debts_paid
             + self.vouchers_sold
             - self.vouchers_returned
+            - self.credit_used
+            + self.credit_given
+            - self.put_on_account
     }
 
     /// Books the step of one order's balance: money held for it (positive) or owed by it (negative).
-    fn add_balance_step(&mut self, before: Money, after: Money) {
+    fn add_balance_step(&mut self, before: &OrderBalance, after: &OrderBalance) {
         let held = |balance: Money| balance.max(Money::ZERO);
         let owed = |balance: Money| (-balance).max(Money::ZERO);
-        let held_step = held(after) - held(before);
-        let owed_step = owed(after) - owed(before);
+        let held_step = held(after.balance()) - held(before.balance());
+        let owed_step = owed(after.balance()) - owed(before.balance());
+        let given_back = (before.booked - after.booked).max(Money::ZERO);
+        let released = (-held_step).max(Money::ZERO);
+        let returned = released.min(given_back);
         self.deposits_taken += held_step.max(Money::ZERO);
-        self.deposits_used += (-held_step).max(Money::ZERO);
+        self.deposits_returned += returned;
+        self.deposits_used += released - returned;
         self.debts_made += owed_step.max(Money::ZERO);
         self.debts_paid += (-owed_step).max(Money::ZERO);
+    }
+
+    /// Books what went through a tender that is no money but an account of the hub's.
+    fn add_ledger(&mut self, kind: TenderKind, taken: Money, refunded: Money) {
+        match kind {
+            TenderKind::OnAccount => self.put_on_account += taken - refunded,
+            TenderKind::Credit | TenderKind::Voucher => {
+                self.credit_used += taken;
+                self.credit_given += refunded;
+            }
+            _ => {}
+        }
     }
 }
 
@@ -188,6 +216,8 @@ pub struct ZReport {
     pub bridge: Bridge,
     pub rounding: Money,
     pub float: Money,
+    /// What the last close had left in the drawer.
+    pub expected_float: Money,
     pub cash_moved: Money,
     pub counts: Vec<TenderCount>,
     pub difference: Money,
@@ -229,6 +259,12 @@ impl OrderBalance {
         }
     }
 
+    /// Nothing was handed over, or all of it came back.
+    pub(crate) fn is_nothing(&self) -> bool {
+        let rates = &self.turnover.rates;
+        self.vouchers.is_zero() && rates.iter().all(|row| row.gross.is_zero())
+    }
+
     /// Money held for the order (positive) or owed by it (negative).
     fn balance(&self) -> Money {
         self.booked - self.turnover.gross - self.vouchers
@@ -245,8 +281,7 @@ impl Shift {
         let vouchers = after.vouchers - before.vouchers;
         self.bridge.vouchers_sold += vouchers.max(Money::ZERO);
         self.bridge.vouchers_returned += (-vouchers).max(Money::ZERO);
-        self.bridge
-            .add_balance_step(before.balance(), after.balance());
+        self.bridge.add_balance_step(before, after);
     }
 
     pub fn book_payment(&mut self, payment: &Payment) {
@@ -256,6 +291,8 @@ impl Shift {
         let figures = self.tender(&payment.tender, payment.kind);
         figures.taken += payment.amount;
         figures.rounding += payment.rounding;
+        self.bridge
+            .add_ledger(payment.kind, payment.amount, Money::ZERO);
     }
 
     /// Takes a payment back that was booked before.
@@ -263,12 +300,16 @@ impl Shift {
         let figures = self.tender(&payment.tender, payment.kind);
         figures.taken -= payment.amount;
         figures.rounding -= payment.rounding;
+        self.bridge
+            .add_ledger(payment.kind, -payment.amount, Money::ZERO);
     }
 
     pub fn book_refund(&mut self, refund: &Refund) {
         let figures = self.tender(&refund.tender, refund.kind);
         figures.refunded += refund.amount;
         figures.rounding -= refund.rounding;
+        self.bridge
+            .add_ledger(refund.kind, Money::ZERO, refund.amount);
     }
 
     fn tender(&mut self, tender: &TenderId, kind: TenderKind) -> &mut TenderFigures {
@@ -283,8 +324,13 @@ impl Shift {
             })
     }
 
+    /// What came in and stayed, by every tender that is money.
     pub fn money_total(&self) -> Money {
-        self.tenders.values().map(TenderFigures::net).sum()
+        let money = self
+            .tenders
+            .values()
+            .filter(|figures| !figures.kind.is_ledger());
+        money.map(TenderFigures::net).sum()
     }
 
     /// What the drawer should hold: float, cash taken with its rounding, cash moved.
@@ -336,6 +382,7 @@ impl Shift {
             bridge: self.bridge,
             rounding: self.tenders.values().map(|figures| figures.rounding).sum(),
             float: self.float,
+            expected_float: self.expected_float,
             cash_moved: self.cash_moved(),
             difference,
             counted: !counts.is_empty(),

@@ -46,6 +46,16 @@ pub enum TenderKind {
     Online,
 }
 
+impl TenderKind {
+    /// Whether it is no money but an account in the hub's own ledger.
+    pub const fn is_ledger(self) -> bool {
+        matches!(
+            self,
+            TenderKind::Credit | TenderKind::Voucher | TenderKind::OnAccount
+        )
+    }
+}
+
 /// One way to pay at a hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 pub struct Tender {

@@ -1,5 +1,6 @@
 //! The entry's bytes are frozen: old journals stay readable for ever, and nothing in them can be
 //! changed unnoticed.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 

@@ -1,17 +1,22 @@
 //! Money and goods after random work at a counter: every cent and every piece is in exactly one
 //! place, after every single entry.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
 use std::collections::BTreeMap;
 
 use comptoir_domain::books::Books;
-use comptoir_domain::decide;
+use comptoir_domain::credit::{AccountKind, CreditAccount};
+use comptoir_domain::decide::{self, PaymentRequest};
 use comptoir_domain::draft::{DiscountAmount, Draft};
-use comptoir_domain::ids::{OrderId, ShiftId};
+use comptoir_domain::ids::{AccountId, ChargeId, OrderId, ShiftId};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{Fate, Order, ReturnedPart};
+use comptoir_domain::order::{
+    Charge, ChargeAmount, ChargeKind, ChargeTax, Fate, Order, ReturnedPart,
+};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::stock::Place;
 use comptoir_domain::tender::TenderKind;
 use proptest::prelude::*;
@@ -327,11 +332,16 @@ fn oracle_total(order: &Order) -> Decimal {
         .map(|line| {
             let quantity = Decimal::new(line.ordered.in_thousandths(), 3);
             let gross = round(quantity * Decimal::from(line.price.unit_price.minor_units()));
-            let discount = line
-                .discount
-                .as_ref()
-                .map_or(0, |discount| discount.amount.minor_units());
-            let amount = (gross - Decimal::from(discount)).max(Decimal::ZERO);
+            let discount = line.discount.as_ref().map_or(Decimal::ZERO, |discount| {
+                let of = Decimal::new(discount.of.in_thousandths(), 3);
+                let given = Decimal::from(discount.amount.minor_units());
+                if quantity < of {
+                    round(given * quantity / of)
+                } else {
+                    given
+                }
+            });
+            let amount = (gross - discount).max(Decimal::ZERO);
             let back = Decimal::new(line.returned.in_thousandths(), 3);
             amount
                 - if quantity.is_zero() {
@@ -443,4 +453,218 @@ fn the_benchs_anonymous_sale_comes_to_13_50_with_70_cents_of_tax() {
             .values()
             .all(|order| order.heading.customer.is_none())
     );
+}
+
+/// A counter with one order of the bench on its screen.
+fn with_order(articles: &[(&str, i64)]) -> Counter {
+    let mut counter = Counter::new();
+    for (code, count) in articles {
+        let Counter {
+            bench, till, draft, ..
+        } = &mut counter;
+        till.add(bench, draft, code, pieces(*count));
+    }
+    counter
+}
+
+fn refusal_of<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> RefusalCode {
+    answer.expect_err("it is refused").code
+}
+
+#[test]
+fn the_limit_holds_over_all_steps_together() {
+    let mut counter = with_order(&[("P6", 1)]);
+    let line = counter.draft.order().lines[0].id;
+    let lower = |counter: &mut Counter, price| {
+        let Counter {
+            bench, till, draft, ..
+        } = counter;
+        till.decide(bench, |_, context| {
+            decide::change_price(draft, line, cents(price), context)
+        })
+    };
+    let step = lower(&mut counter, 900).unwrap();
+    counter.draft.take(step);
+    assert_eq!(
+        refusal_of(lower(&mut counter, 810)),
+        RefusalCode::DiscountAboveLimit
+    );
+    let Counter {
+        bench, till, draft, ..
+    } = &mut counter;
+    let more = till.decide(bench, |_, context| {
+        decide::discount_order(
+            draft,
+            DiscountAmount::Share { ppm: 100_000 },
+            "friend",
+            context,
+        )
+    });
+    assert_eq!(refusal_of(more), RefusalCode::DiscountAboveLimit);
+}
+
+#[test]
+fn a_discount_shrinks_with_what_it_was_given_on() {
+    let mut counter = with_order(&[("P2", 10)]);
+    let line = counter.draft.order().lines[0].id;
+    counter.press(&Press::DiscountLine {
+        line: 0,
+        ppm: 100_000,
+    });
+    assert_eq!(counter.draft.order().totals().total, cents(2700));
+    let Counter {
+        bench, till, draft, ..
+    } = &mut counter;
+    let step = till.decide(bench, |_, context| {
+        decide::set_quantity(draft, line, pieces(1), context)
+    });
+    draft.take(step.unwrap());
+    assert_eq!(draft.order().totals().total, cents(270));
+}
+
+#[test]
+fn one_voucher_pays_once_within_one_sale() {
+    let mut counter = with_order(&[("P6", 2)]);
+    let voucher = CreditAccount {
+        id: AccountId::from_uuid(id(700)),
+        kind: AccountKind::VoucherMultiPurpose,
+        owner: None,
+        balance: cents(1000),
+        limit: Money::ZERO,
+        expires_at: None,
+    };
+    let Counter {
+        bench,
+        till,
+        draft,
+        shift,
+        ..
+    } = &mut counter;
+    let tender = bench.tender(TenderKind::Voucher);
+    let request = PaymentRequest {
+        amount: Some(cents(1000)),
+        reference: None,
+    };
+    let mut pay = |draft: &Draft| {
+        till.decide(bench, |_, context| {
+            decide::pay(draft, &tender, &request, Some(&voucher), *shift, context)
+        })
+    };
+    let step = pay(draft).unwrap();
+    draft.take(step);
+    assert_eq!(refusal_of(pay(draft)), RefusalCode::CreditTooLow);
+}
+
+#[test]
+fn a_sale_on_account_is_no_money_of_the_day() {
+    let mut counter = with_order(&[("P5", 1)]);
+    let account = CreditAccount {
+        id: AccountId::from_uuid(id(701)),
+        kind: AccountKind::OnAccount,
+        owner: None,
+        balance: Money::ZERO,
+        limit: cents(5000),
+        expires_at: None,
+    };
+    counter
+        .till
+        .books
+        .accounts
+        .insert(account.id, account.clone());
+    let Counter {
+        bench,
+        till,
+        draft,
+        shift,
+        ..
+    } = &mut counter;
+    let tender = bench.tender(TenderKind::OnAccount);
+    let step = till.decide(bench, |_, context| {
+        decide::pay(
+            draft,
+            &tender,
+            &PaymentRequest::default(),
+            Some(&account),
+            *shift,
+            context,
+        )
+    });
+    draft.take(step.unwrap());
+    counter.complete();
+    let shift = &counter.till.books.shifts[&counter.shift];
+    assert_eq!(
+        (shift.turnover.gross, shift.money_total()),
+        (cents(600), Money::ZERO)
+    );
+    assert_eq!(
+        (shift.bridge.put_on_account, shift.imbalance()),
+        (cents(600), Money::ZERO)
+    );
+    assert_eq!(
+        counter.till.books.accounts[&account.id].balance,
+        cents(-600)
+    );
+}
+
+#[test]
+fn a_count_that_sales_have_overtaken_closes_nothing() {
+    let mut counter = with_order(&[("P2", 1)]);
+    let cash = counter.bench.tender(TenderKind::Cash).id;
+    let counts = vec![(cash, cents(5000))];
+    let Counter { bench, till, .. } = &mut counter;
+    let counted = till.decide(bench, |books, context| {
+        decide::count_shift(books, &counts, context)
+    });
+    till.record("shift_counted", vec![counted.unwrap()]);
+    counter.press(&Press::Cash { cents: None });
+    counter.complete();
+    let Counter { bench, till, .. } = &mut counter;
+    let closed = till.decide(bench, |books, context| {
+        decide::close_shift(books, 1, context)
+    });
+    assert_eq!(refusal_of(closed), RefusalCode::CountMissing);
+}
+
+#[test]
+fn what_was_taken_off_and_brought_back_is_not_recorded_as_removed() {
+    let mut counter = with_order(&[("P2", 2)]);
+    counter.press(&Press::Remove { line: 0 });
+    assert_eq!(counter.draft.removed.len(), 1);
+    counter.press(&Press::Undo);
+    assert!(counter.draft.removed.is_empty());
+    counter.press(&Press::Card { cents: Some(100) });
+    counter.press(&Press::Undo);
+    assert_eq!(
+        counter.draft.taken_back.len(),
+        1,
+        "the terminal's batch has it"
+    );
+}
+
+#[test]
+fn charges_stay_turnover_when_the_goods_come_back() {
+    let mut counter = with_order(&[("P2", 1), ("P5", 1)]);
+    let mut order = counter.draft.order();
+    order.milestones.placed_at = Some(MONDAY);
+    let otherwise = order.lines[0].tax.clone();
+    order.charges.push(Charge {
+        id: ChargeId::from_uuid(id(800)),
+        kind: ChargeKind::Delivery,
+        name: "Delivery".to_owned(),
+        amount: ChargeAmount::Fixed(cents(400)),
+        tax: ChargeTax::WithGoods { otherwise },
+    });
+    for line in &mut order.lines {
+        line.collected = line.ordered;
+    }
+    let sold = order.totals().taxed;
+    order.lines[1].returned = order.lines[1].ordered;
+    let kept = order.totals().taxed;
+    assert_eq!(
+        sold.gross - kept.gross,
+        cents(600),
+        "the delivery is not given back"
+    );
+    assert_eq!(order.recognised().turnover, kept);
+    counter.discard();
 }

@@ -1,6 +1,7 @@
 //! Jane's week: an order placed online, picked with a weight and a shortage, amended and handed over
 //! by a till that cannot reach the server, and settled when the line is back. Two tills and a server,
 //! pure functions only.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -65,6 +66,7 @@ fn monday() -> Week {
                 lines,
                 charges: Vec::new(),
                 removed: Vec::new(),
+                taken_back: Vec::new(),
                 shift: None,
             },
             Event::PaymentTaken {
@@ -120,6 +122,9 @@ fn thursday(week: &mut Week) {
                 order: week.order,
                 seen,
                 operations,
+                removed: Vec::new(),
+                taken_back: Vec::new(),
+                shift: None,
             },
             Event::LinesPicked {
                 order: week.order,

@@ -42,6 +42,7 @@ fn header(seq: u64, previous: EntryHash) -> EntryHeader {
         action: ActionId::from_uuid(Uuid::from_u128(u128::from(seq))),
         at: NOON,
         actor: None,
+        approved_by: None,
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) struct Act<'a> {
     pub(crate) now: Timestamp,
     pub(crate) ids: &'a mut (dyn IdSource + Send),
     actor: Option<StaffId>,
+    approved_by: Option<StaffId>,
     identity: &'a Identity,
     head: Option<ChainHead>,
 }
@@ -38,6 +39,7 @@ impl<'a> Act<'a> {
             now,
             ids,
             actor,
+            approved_by: None,
             identity,
             head: None,
         }
@@ -65,6 +67,7 @@ impl<'a> Act<'a> {
             kind,
             action,
             actor: self.actor,
+            approved_by: self.approved_by,
             events,
             attachments: Vec::new(),
             number: None,
@@ -80,6 +83,11 @@ impl<'a> Act<'a> {
 
     pub(crate) const fn actor(&self) -> Option<StaffId> {
         self.actor
+    }
+
+    /// Notes the manager who confirmed the action in place.
+    pub(crate) const fn approve(&mut self, by: Option<StaffId>) {
+        self.approved_by = by;
     }
 
     /// Acts in the name of another person than who is signed in.
@@ -110,6 +118,7 @@ impl<'a> Act<'a> {
             kind: "epoch_opened",
             action: self.own_action(),
             actor: None,
+            approved_by: None,
             events: vec![Event::EpochOpened {
                 label: epoch.label,
                 reason: epoch.reason,

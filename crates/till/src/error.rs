@@ -99,6 +99,7 @@ const fn code_of(refusal: RefusalCode) -> Code {
         RefusalCode::QuantityNotPositive
         | RefusalCode::QuantityTooLarge
         | RefusalCode::TooManyLines => Code::QuantityInvalid,
+        RefusalCode::QuantityOnLabel => Code::QuantityInvalid,
         RefusalCode::QuantityNotWhole => Code::QuantityNotWhole,
         RefusalCode::NothingToUndo => Code::NothingToUndo,
         RefusalCode::OrderEmpty => Code::OrderEmpty,

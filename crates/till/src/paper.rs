@@ -275,13 +275,21 @@ fn bridge(report: &ZReport) -> Vec<BridgeLine> {
     let bridge = &report.bridge;
     let steps = [
         (BridgeStep::CustomerDepositsTaken, bridge.deposits_taken),
-        (BridgeStep::CustomerDepositsUsed, -bridge.deposits_used),
-        (BridgeStep::DebtsMade, -bridge.debts_made),
+        (
+            BridgeStep::CustomerDepositsUsed,
+            -bridge.deposits_used - bridge.deposits_returned,
+        ),
+        (
+            BridgeStep::DebtsMade,
+            -bridge.debts_made - bridge.put_on_account,
+        ),
         (BridgeStep::DebtsPaid, bridge.debts_paid),
         (
             BridgeStep::VouchersSold,
             bridge.vouchers_sold - bridge.vouchers_returned,
         ),
+        (BridgeStep::CreditGiven, bridge.credit_given),
+        (BridgeStep::CreditUsed, -bridge.credit_used),
     ];
     steps
         .into_iter()

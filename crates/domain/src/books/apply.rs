@@ -9,11 +9,12 @@ use crate::entry::{EntryBody, EntryHeader, EntryRef, Source};
 use crate::event::Event;
 use crate::ids::{AccountId, LineId, LocationId, OrderId, ShiftId, StaffId, VariantId};
 use crate::money::Money;
-use crate::order::{Order, Recognised};
+use crate::order::Order;
 use crate::problem::{Decision, Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
 use crate::shift::{CashMove, CashPlace, OrderBalance, PerpetualTotals, Shift, TillBooks};
 use crate::stock::{Place, StockMove};
+use crate::tender::TenderKind;
 use crate::time::Timestamp;
 
 /// The entry being applied, as far as its events need to know.
@@ -55,18 +56,22 @@ pub(super) struct Application<'a> {
     pub applied: Applied,
     /// Lines that the entry hands over, per order.
     pub handed_over: BTreeMap<OrderId, BTreeSet<LineId>>,
+    /// The shift that the entry belongs to: the one that it names, else the one that is open.
+    pub shift: Option<ShiftId>,
 }
 
 impl Books {
     /// Folds one entry in. Total: it never fails, whatever the entry says.
     pub fn apply(&mut self, entry: AppliedEntry, body: &EntryBody) -> Applied {
         let before = self.orders_before(body);
+        let shift = self.shift_of(entry.entry.source, body);
         let mut application = Application {
             books: self,
             entry,
             index: 0,
             applied: Applied::default(),
             handed_over: handed_over(body),
+            shift,
         };
         for (index, event) in body.events.iter().enumerate() {
             application.index = index;
@@ -82,6 +87,11 @@ impl Books {
         applied
     }
 
+    fn shift_of(&self, source: Source, body: &EntryBody) -> Option<ShiftId> {
+        let named = body.events.iter().find_map(Event::shift);
+        named.or_else(|| self.tills.get(&source.till()?)?.open_shift)
+    }
+
     fn orders_before(&self, body: &EntryBody) -> BTreeMap<OrderId, Option<Order>> {
         body.events
             .iter()
@@ -94,11 +104,14 @@ impl Books {
 fn handed_over(body: &EntryBody) -> BTreeMap<OrderId, BTreeSet<LineId>> {
     let mut lines: BTreeMap<OrderId, BTreeSet<LineId>> = BTreeMap::new();
     for event in &body.events {
-        if let Event::GoodsCollected { order, collection } = event {
+        if let Event::GoodsCollected {
+            order, collection, ..
+        } = event
+        {
             lines
                 .entry(*order)
                 .or_default()
-                .extend(collection.parts.iter().map(|(line, _)| *line));
+                .extend(collection.parts.iter().map(|part| part.line));
         }
     }
     lines
@@ -269,22 +282,29 @@ impl Application<'_> {
 
     fn shift_closed(&mut self, id: ShiftId, report: &crate::shift::ZReport) {
         let counted_cash = |shift: &Shift| {
-            let cash = shift
-                .tenders
-                .values()
-                .find(|figures| figures.kind == crate::tender::TenderKind::Cash);
-            let name = cash.map_or("cash", |figures| figures.tender.as_str());
             let count = report
                 .counts
                 .iter()
-                .find(|count| count.tender.as_str() == name);
+                .find(|count| count.kind == TenderKind::Cash);
             count.map_or_else(|| shift.expected_cash(), |count| count.counted)
         };
         let mut left = None;
+        let mut differs = false;
+        let perpetual = report.perpetual;
         self.with_shift(id, |shift| {
+            let now = shift.report(report.closed_at, perpetual);
+            differs = now.turnover_total != report.turnover_total
+                || now.money_total != report.money_total;
             left = Some((shift.till, counted_cash(shift)));
             shift.closed = Some(Box::new(report.clone()));
         });
+        if differs {
+            let subject = ProblemSubject {
+                shift: Some(id),
+                ..Default::default()
+            };
+            self.problem(ProblemRule::ReportDiffers, subject);
+        }
         if let Some((till, drawer)) = left {
             let till_books = self.books.till_mut(till);
             if till_books.open_shift == Some(id) {
@@ -388,21 +408,22 @@ impl Application<'_> {
     }
 
     fn settle_turnover(&mut self, before: Option<&Order>, after: &Order) {
-        let Some(shift) = self.open_shift_of_source() else {
+        let (Some(id), Some(_)) = (self.shift, self.entry.entry.source.till()) else {
             return;
         };
-        let before_recognised = before.map(Order::recognised);
         let (from, to) = (OrderBalance::of(before), OrderBalance::of(Some(after)));
-        let step = to.turnover.gross - from.turnover.gross;
-        self.applied.shifts.insert(shift);
-        if let Some(shift) = self.books.shifts.get_mut(&shift) {
+        let allowances = allowances(Some(after)) - allowances(before);
+        self.applied.shifts.insert(id);
+        if let Some(shift) = self.books.shifts.get_mut(&id) {
             shift.book_order_step(&from, &to);
-            if before_recognised.as_ref().is_none_or(is_nothing) && !is_nothing(&after.recognised())
-            {
+            if from.is_nothing() && !to.is_nothing() {
                 shift.sales = shift.sales.saturating_add(1);
             }
+            if allowances.is_positive() {
+                shift.discounts.add(allowances);
+            }
         }
-        self.book_perpetual(step);
+        self.book_perpetual(to.turnover.gross - from.turnover.gross);
     }
 
     fn book_perpetual(&mut self, step: Money) {
@@ -419,15 +440,10 @@ impl Application<'_> {
             *sales += step
         }
     }
-
-    pub(super) fn open_shift_of_source(&self) -> Option<ShiftId> {
-        self.books
-            .tills
-            .get(&self.entry.entry.source.till()?)?
-            .open_shift
-    }
 }
 
-fn is_nothing(recognised: &Recognised) -> bool {
-    recognised.total().is_zero() && recognised.turnover.rates.is_empty()
+/// What was let go on an order in all.
+fn allowances(order: Option<&Order>) -> Money {
+    let lines = order.map_or(&[][..], |order| order.lines.as_slice());
+    lines.iter().map(crate::order::Line::allowance).sum()
 }

@@ -9,7 +9,6 @@ mod orders;
 mod touches;
 
 pub use apply::{Applied, AppliedEntry};
-pub(crate) use orders::is_ledger_tender;
 pub use touches::Touches;
 
 use std::collections::BTreeMap;

@@ -13,7 +13,6 @@ use crate::order::{
 use crate::problem::{ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
 use crate::stock::{MoveReason, Place, StockMove};
-use crate::tender::TenderKind;
 
 impl Application<'_> {
     pub(super) fn order_event(&mut self, event: &Event) {
@@ -23,6 +22,7 @@ impl Application<'_> {
             charges,
             removed,
             shift,
+            ..
         } = event
         {
             return self.order_placed(heading, lines, charges, removed, *shift);
@@ -32,12 +32,20 @@ impl Application<'_> {
         }
         let Some(id) = event.order() else { return };
         if !self.books.orders.contains_key(&id) {
+            self.book_without_order(event);
             return self.problem(ProblemRule::OrderUnknown, about(id));
         }
         match event {
             Event::OrderAmended {
-                seen, operations, ..
-            } => self.order_amended(id, *seen, operations),
+                seen,
+                operations,
+                removed,
+                shift,
+                ..
+            } => {
+                self.order_amended(id, *seen, operations);
+                self.tally_removed(*shift, removed);
+            }
             Event::OrderAccepted { .. } => self.milestone(id, |order, at| {
                 order.milestones.accepted_at.get_or_insert(at);
             }),
@@ -108,26 +116,53 @@ impl Application<'_> {
         removed: &[RemovedLine],
         shift: Option<ShiftId>,
     ) {
-        if !self.books.orders.contains_key(&heading.id) {
-            let mut order = Order::draft(heading.clone());
-            order.milestones.placed_at = Some(self.entry.at);
-            order.lines = lines.to_vec();
-            order.charges = charges.to_vec();
-            self.books.orders.insert(heading.id, order);
+        if self.books.orders.contains_key(&heading.id) {
+            return;
         }
-        let Some(shift) = shift else { return };
-        let discounts: Vec<Money> = lines
-            .iter()
-            .filter_map(|line| Some(line.discount.as_ref()?.amount))
-            .collect();
+        let mut order = Order::draft(heading.clone());
+        order.milestones.placed_at = Some(self.entry.at);
+        order.lines = lines.to_vec();
+        order.charges = charges.to_vec();
+        self.books.orders.insert(heading.id, order);
+        self.tally_removed(shift, removed);
+    }
+
+    fn tally_removed(&mut self, shift: Option<ShiftId>, removed: &[RemovedLine]) {
+        let Some(shift) = shift.filter(|_| !removed.is_empty()) else {
+            return;
+        };
         self.with_shift(shift, |shift| {
             removed
                 .iter()
                 .for_each(|line| shift.removed_lines.add(line.amount));
-            discounts
-                .into_iter()
-                .for_each(|amount| shift.discounts.add(amount));
         });
+    }
+
+    /// The money of an order that is not known is in a drawer all the same.
+    fn book_without_order(&mut self, event: &Event) {
+        match event {
+            Event::PaymentTaken { payment, .. } => self.book_payment(payment),
+            Event::RefundPaid { refund, .. } => self.book_refund(refund),
+            _ => {}
+        }
+    }
+
+    fn book_payment(&mut self, payment: &Payment) {
+        if let Some(shift) = payment.shift {
+            self.with_shift(shift, |shift| shift.book_payment(payment));
+        }
+        if let Some(account) = payment.account {
+            self.move_account(account, -payment.amount);
+        }
+    }
+
+    fn book_refund(&mut self, refund: &Refund) {
+        if let Some(shift) = refund.shift {
+            self.with_shift(shift, |shift| shift.book_refund(refund));
+        }
+        if let Some(account) = refund.account {
+            self.move_account(account, refund.amount);
+        }
     }
 
     fn order_discarded(&mut self, shift: ShiftId, lines: &[RemovedLine]) {
@@ -151,7 +186,7 @@ impl Application<'_> {
             .as_ref()
             .map(|cancellation| cancellation.entry);
         let against = order.last_entry.filter(|_| order.rev != seen.rev);
-        let written_off = write_offs(order, operations);
+        let written_off = write_offs(operations);
         let conflicts: Vec<_> = operations
             .iter()
             .filter_map(|operation| order.operate(operation, &context))
@@ -215,28 +250,24 @@ impl Application<'_> {
         {
             return;
         }
-        let was_over = order.is_over_collected();
         let last_entry = order.last_entry;
         let cancelled = order.milestones.cancelled.take();
         order.milestones.expired_at = None;
-        let moves = collect(order, collection);
+        let collected = collect(order, collection);
         if cancelled.is_some() {
-            let handed_over = collection.parts.iter().map(|(line, _)| *line).collect();
+            let handed_over = collection.parts.iter().map(|part| part.line).collect();
             want_only_collected(order, &handed_over);
         }
-        let is_over = order.is_over_collected();
-        moves
-            .into_iter()
-            .for_each(|stock_move| self.move_stock(stock_move));
-        if let Some(cancelled) = cancelled {
-            self.problem_against(
-                ProblemRule::CollectedAfterCancelled,
-                about(id),
-                Some(cancelled.entry),
-            );
+        for stock_move in collected.moves {
+            self.move_stock(stock_move);
         }
-        if is_over && !was_over {
-            self.problem_against(ProblemRule::HandedOverTwice, about(id), last_entry);
+        if let Some(cancelled) = cancelled {
+            let rule = ProblemRule::CollectedAfterCancelled;
+            self.problem_against(rule, about(id), Some(cancelled.entry));
+        }
+        for (rule, line) in collected.contradictions {
+            let subject = ProblemSubject { line, ..about(id) };
+            self.problem_against(rule, subject, last_entry);
         }
     }
 
@@ -255,7 +286,7 @@ impl Application<'_> {
         let mut too_much = Vec::new();
         let mut moves = Vec::new();
         for part in &goods_return.parts {
-            let location = order.heading.location;
+            let location = goods_return.location;
             let Some(line) = order.line_mut(part.line) else {
                 continue;
             };
@@ -279,7 +310,7 @@ impl Application<'_> {
                 },
             );
         }
-        if let Some(shift) = self.open_shift_of_source() {
+        if let Some(shift) = self.shift {
             self.with_shift(shift, |shift| shift.returns.add(returned));
         }
     }
@@ -308,12 +339,16 @@ impl Application<'_> {
         if order.payment(payment.id).is_some() {
             return;
         }
+        let due_before = order.totals().due;
         order.payments.push(payment.clone());
-        if let Some(shift) = payment.shift {
-            self.with_shift(shift, |shift| shift.book_payment(payment));
-        }
-        if let Some(account) = payment.account {
-            self.move_account(account, -payment.amount);
+        let due = order.totals().due;
+        self.book_payment(payment);
+        if due.is_negative() && !due_before.is_negative() {
+            let subject = ProblemSubject {
+                payment: Some(payment.id),
+                ..about(id)
+            };
+            self.problem(ProblemRule::PaidTooMuch, subject);
         }
     }
 
@@ -376,14 +411,10 @@ impl Application<'_> {
         if order.refunds.iter().any(|known| known.id == refund.id) {
             return;
         }
+        let due_before = order.totals().due;
         order.refunds.push(refund.clone());
-        let too_much = order.paid().is_negative();
-        if let Some(shift) = refund.shift {
-            self.with_shift(shift, |shift| shift.book_refund(refund));
-        }
-        if let Some(account) = refund.account {
-            self.move_account(account, refund.amount);
-        }
+        let too_much = order.totals().due.is_positive() && !due_before.is_positive();
+        self.book_refund(refund);
         if too_much {
             self.problem(ProblemRule::RefundedTooMuch, about(id));
         }
@@ -407,29 +438,62 @@ fn want_only_collected(order: &mut Order, handed_over: &BTreeSet<LineId>) {
     }
 }
 
-/// Hands goods over and names the moves. Lines that have nothing to hold, such as a seat in a
-/// workshop, move with the rest.
-fn collect(order: &mut Order, collection: &Collection) -> Vec<StockMove> {
-    let location = Place::Location(order.heading.location);
+/// What a hand-over brought about.
+struct Collected {
+    moves: Vec<StockMove>,
+    contradictions: Vec<(ProblemRule, Option<LineId>)>,
+}
+
+/// Hands goods over. Lines that have nothing to hold, such as a seat in a workshop, go with the rest.
+/// Goods that were taken off the order meanwhile are on it again, because the customer has them; goods
+/// that another till handed over meanwhile are not billed twice.
+fn collect(order: &mut Order, collection: &Collection) -> Collected {
+    let location = Place::Location(collection.location);
     let id = order.id();
-    let mut moves = Vec::new();
-    for (line, quantity) in &collection.parts {
-        let Some(line) = order.line_mut(*line) else {
+    let mut collected = Collected {
+        moves: Vec::new(),
+        contradictions: Vec::new(),
+    };
+    let mut twice = false;
+    for part in &collection.parts {
+        let Some(line) = order.line_mut(part.line) else {
+            let unknown = (ProblemRule::LineUnknown, Some(part.line));
+            collected.contradictions.push(unknown);
             continue;
         };
-        line.collected += *quantity;
+        let raced = part.collected < line.collected;
+        line.collected += part.quantity;
         line.picked = line.picked.max(line.collected);
-        moves.extend(moves_of(
-            line,
-            *quantity,
-            location,
-            Place::Customer,
-            MoveReason::Sold,
-            id,
-        ));
+        if line.collected > line.wanted() {
+            let lowered = part.wanted > line.wanted() && !raced;
+            if lowered {
+                collected.contradictions.push(restore_collected(line));
+            } else {
+                twice = true;
+            }
+        }
+        let (to, reason) = (Place::Customer, MoveReason::Sold);
+        collected
+            .moves
+            .extend(moves_of(line, part.quantity, location, to, reason, id));
+    }
+    if twice {
+        let rule = (ProblemRule::HandedOverTwice, None);
+        collected.contradictions.push(rule);
     }
     order.collections.push(collection.clone());
-    moves
+    collected
+}
+
+/// What the customer holds is wanted again.
+fn restore_collected(line: &mut Line) -> (ProblemRule, Option<LineId>) {
+    let rule = if line.wanted().is_zero() {
+        ProblemRule::RemovedAfterCollected
+    } else {
+        ProblemRule::BelowCollected
+    };
+    line.restore(line.collected);
+    (rule, Some(line.id))
 }
 
 fn return_moves(
@@ -467,29 +531,26 @@ fn moves_of(
         .collect()
 }
 
-/// Goods that leave the stock because they came off the order spoilt or never existed.
-fn write_offs(order: &Order, operations: &[Operation]) -> Vec<(LineId, Quantity, Fate)> {
-    let mut write_offs = Vec::new();
-    for operation in operations {
-        let (line, fate) = match operation {
-            Operation::RemoveLine { line, fate, .. } | Operation::Substitute { line, fate, .. } => {
-                (*line, *fate)
-            }
-            _ => continue,
-        };
-        if let Some(known) = order.line(line)
-            && fate != Fate::BackToShelf
-        {
-            write_offs.push((line, known.outstanding(), fate));
-        }
-    }
-    write_offs
-}
-
-/// Whether a tender's money lies in an account of the hub's own ledger.
-pub(crate) const fn is_ledger_tender(kind: TenderKind) -> bool {
-    matches!(
-        kind,
-        TenderKind::Credit | TenderKind::Voucher | TenderKind::OnAccount
-    )
+/// Goods that leave the stock because they came off the order spoilt or never existed: as many as
+/// whoever took them off had in front of them.
+fn write_offs(operations: &[Operation]) -> Vec<(LineId, Quantity, Fate)> {
+    let thrown_away = operations.iter().filter_map(|operation| match operation {
+        Operation::RemoveLine {
+            line,
+            from,
+            collected,
+            fate,
+            ..
+        } => Some((*line, *from - *collected, *fate)),
+        Operation::Substitute {
+            line,
+            quantity,
+            fate,
+            ..
+        } => Some((*line, *quantity, *fate)),
+        _ => None,
+    });
+    thrown_away
+        .filter(|(_, quantity, fate)| *fate != Fate::BackToShelf && quantity.is_positive())
+        .collect()
 }

@@ -42,6 +42,11 @@ impl Touches {
             }
         }
         for event in &body.events {
+            if let Some((order, location)) = place_of_goods(event)
+                && let Some(order) = books.order(order)
+            {
+                self.add_stock_of(location, &order.lines);
+            }
             if let Event::OrderAmended {
                 order, operations, ..
             } = event
@@ -97,6 +102,21 @@ impl Touches {
     }
 }
 
+/// Where an event moves an order's goods, if it does.
+fn place_of_goods(event: &Event) -> Option<(OrderId, LocationId)> {
+    match event {
+        Event::GoodsCollected {
+            order, collection, ..
+        } => Some((*order, collection.location)),
+        Event::GoodsReturned {
+            order,
+            goods_return,
+            ..
+        } => Some((*order, goods_return.location)),
+        _ => None,
+    }
+}
+
 impl Event {
     /// The order that the event is about.
     pub fn order(&self) -> Option<OrderId> {
@@ -132,7 +152,10 @@ impl Event {
             | Event::ShiftCounted { shift, .. }
             | Event::ShiftClosed { shift, .. }
             | Event::OrderDiscarded { shift, .. } => Some(*shift),
-            Event::OrderPlaced { shift, .. } => *shift,
+            Event::OrderPlaced { shift, .. }
+            | Event::OrderAmended { shift, .. }
+            | Event::GoodsCollected { shift, .. }
+            | Event::GoodsReturned { shift, .. } => *shift,
             Event::PaymentTaken { payment, .. } | Event::TenderCorrected { by: payment, .. } => {
                 payment.shift
             }

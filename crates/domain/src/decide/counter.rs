@@ -4,11 +4,12 @@ use super::Context;
 use super::money::to_settle;
 use crate::draft::{Basis, Draft};
 use crate::event::{Event, RemovedLine};
-use crate::ids::{CollectionId, LineId, ShiftId};
+use crate::ids::{CollectionId, ShiftId};
+use crate::money::Money;
 use crate::order::{
-    Collection, Line, Operation, OperationContext, Order, OrderHeading, PaymentStatus,
+    CollectedPart, Collection, Line, Operation, OperationContext, Order, OrderHeading, Payment,
+    PaymentStatus, Refund,
 };
-use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::staff::Permission;
 
@@ -22,16 +23,23 @@ pub fn complete(
 ) -> Result<Vec<Event>, Refusal> {
     context.permit(Permission::Sell)?;
     let order = draft.order();
-    if order.lines.iter().all(|line| line.wanted().is_zero()) {
+    if let Basis::Placed(basis) = &draft.basis
+        && (basis.milestones.cancelled.is_some() || basis.milestones.expired_at.is_some())
+    {
+        return Err(RefusalCode::OrderNotOpen.into());
+    }
+    let nothing_wanted = order.lines.iter().all(|line| line.wanted().is_zero());
+    if nothing_wanted && matches!(draft.basis, Basis::New(_)) {
         return Err(RefusalCode::OrderEmpty.into());
     }
+    check_allowances(draft, &order, context)?;
     let open = to_settle(&order);
     if !open.is_zero() {
         return Err(Refusal::from(RefusalCode::OrderNotPaid).with("due", open.minor_units()));
     }
     let mut events = birth_or_amendment(draft, &order, number, shift);
-    events.extend(money_events(draft, &order));
-    events.extend(hand_over(&order, context));
+    events.extend(money_events(draft, &order, shift));
+    events.extend(hand_over(draft, &order, shift, context));
     Ok(events)
 }
 
@@ -46,22 +54,43 @@ fn birth_or_amendment(draft: &Draft, order: &Order, number: &str, shift: ShiftId
             lines: order.lines.clone(),
             charges: order.charges.clone(),
             removed: draft.removed.clone(),
+            taken_back: draft.taken_back.clone(),
             shift: Some(shift),
         }],
-        Basis::Placed(_) => amend(draft).into_iter().collect(),
+        Basis::Placed(_) => amend(draft, Some(shift)).into_iter().collect(),
     }
 }
 
+/// What was let go in all, in however many steps, is within the cashier's limits, or a manager has
+/// confirmed it.
+fn check_allowances(draft: &Draft, order: &Order, context: &Context<'_>) -> Result<(), Refusal> {
+    let before: Money = match &draft.basis {
+        Basis::New(_) => Money::ZERO,
+        Basis::Placed(order) => order.lines.iter().map(Line::allowance).sum(),
+    };
+    let given: Money = order.lines.iter().map(Line::allowance).sum();
+    if given <= before || draft.approved_by().is_some() {
+        return Ok(());
+    }
+    let kept: Money = order.lines.iter().map(Line::amount).sum();
+    super::goods::permit_allowance(given, kept + given, context)
+}
+
 /// The amendment that a draft of a placed order makes, if it changes anything.
-pub fn amend(draft: &Draft) -> Option<Event> {
+pub fn amend(draft: &Draft, shift: Option<ShiftId>) -> Option<Event> {
     let seen = draft.seen()?;
     let mut operations: Vec<Operation> = draft.operations().cloned().collect();
     operations.extend(discount_operations(draft));
     let order = draft.heading().id;
-    (!operations.is_empty()).then_some(Event::OrderAmended {
+    let changes =
+        !operations.is_empty() || !draft.removed.is_empty() || !draft.taken_back.is_empty();
+    changes.then(|| Event::OrderAmended {
         order,
         seen,
         operations,
+        removed: draft.removed.clone(),
+        taken_back: draft.taken_back.clone(),
+        shift,
     })
 }
 
@@ -93,15 +122,12 @@ fn discount_operations(draft: &Draft) -> Vec<Operation> {
     changed.collect()
 }
 
-fn money_events(draft: &Draft, order: &Order) -> Vec<Event> {
+fn money_events(draft: &Draft, order: &Order, shift: ShiftId) -> Vec<Event> {
     let id = order.id();
     let mut events = Vec::new();
     let mut due = order.totals().due;
-    for payment in order
-        .payments
-        .iter()
-        .filter(|payment| payment.status == PaymentStatus::Authorised)
-    {
+    let authorised = order.payments.iter();
+    for payment in authorised.filter(|payment| payment.status == PaymentStatus::Authorised) {
         let amount = payment.amount.min(due);
         if amount.is_positive() {
             due -= amount;
@@ -112,38 +138,68 @@ fn money_events(draft: &Draft, order: &Order) -> Vec<Event> {
             });
         }
     }
-    events.extend(draft.payments().map(|payment| Event::PaymentTaken {
+    // One entry belongs to one shift: money that was taken before is booked where the order is.
+    events.extend(
+        draft
+            .payments()
+            .cloned()
+            .map(|payment| Event::PaymentTaken {
+                order: id,
+                payment: Payment {
+                    shift: Some(shift),
+                    ..payment
+                },
+            }),
+    );
+    events.extend(draft.refunds().cloned().map(|refund| Event::RefundPaid {
         order: id,
-        payment: payment.clone(),
-    }));
-    events.extend(draft.refunds().map(|refund| Event::RefundPaid {
-        order: id,
-        refund: refund.clone(),
+        refund: Refund {
+            shift: Some(shift),
+            ..refund
+        },
     }));
     events
 }
 
-fn hand_over(order: &Order, context: &mut Context<'_>) -> Option<Event> {
-    let parts: Vec<(LineId, Quantity)> = order
+/// Everything that is outstanding goes over the counter. The hand-over of an order that is born here
+/// bears the order's own id, so that completing it again after a restore is the same hand-over.
+fn hand_over(
+    draft: &Draft,
+    order: &Order,
+    shift: ShiftId,
+    context: &mut Context<'_>,
+) -> Option<Event> {
+    let outstanding = order
         .lines
         .iter()
-        .filter(|line| line.outstanding().is_positive())
-        .map(|line| (line.id, line.outstanding()))
+        .filter(|line| line.outstanding().is_positive());
+    let parts: Vec<CollectedPart> = outstanding
+        .map(|line| CollectedPart {
+            line: line.id,
+            quantity: line.outstanding(),
+            wanted: line.wanted(),
+            collected: line.collected,
+        })
         .collect();
     if parts.is_empty() {
         return None;
     }
-    let id = CollectionId::from_uuid(context.ids.next_uuid());
+    let id = match &draft.basis {
+        Basis::New(heading) => heading.id.uuid(),
+        Basis::Placed(_) => context.ids.next_uuid(),
+    };
     let collection = Collection {
-        id,
+        id: CollectionId::from_uuid(id),
         at: context.now,
         by: Some(context.staff),
+        location: context.location,
         parts,
         fetched_by: None,
     };
     Some(Event::GoodsCollected {
         order: order.id(),
         collection,
+        shift: Some(shift),
     })
 }
 
@@ -158,19 +214,18 @@ pub fn discard(
     if draft.has_money() {
         return Err(RefusalCode::OrderInProgress.into());
     }
-    let Basis::New(heading) = &draft.basis else {
-        return Ok(None);
+    let left = match &draft.basis {
+        Basis::New(_) => draft.order().lines,
+        Basis::Placed(_) => Vec::new(),
     };
-    let left = draft
-        .order()
-        .lines
-        .into_iter()
-        .map(|line| removed_whole(&line));
+    let left = left.iter().map(removed_whole);
     let lines: Vec<RemovedLine> = draft.removed.iter().cloned().chain(left).collect();
-    Ok((!lines.is_empty()).then_some(Event::OrderDiscarded {
-        order: heading.id,
+    let happened = !lines.is_empty() || !draft.taken_back.is_empty();
+    Ok(happened.then(|| Event::OrderDiscarded {
+        order: draft.heading().id,
         shift,
         lines,
+        taken_back: draft.taken_back.clone(),
     }))
 }
 

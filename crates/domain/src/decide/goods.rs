@@ -55,6 +55,7 @@ pub fn add(
             .into_iter()
             .map(|line| Operation::AddLine { line })
             .collect(),
+        approved_by: None,
     })
 }
 
@@ -101,6 +102,7 @@ fn change_quantity(
     to: Quantity,
     mode: QuantityMode,
 ) -> Result<Step, Refusal> {
+    refuse_label(line)?;
     if to > LINE_QUANTITY_MAX || to.at_price(line.price.unit_price) > AMOUNT_MAX {
         return Err(RefusalCode::QuantityTooLarge.into());
     }
@@ -120,7 +122,10 @@ fn change_quantity(
                 mode,
             }),
     );
-    Ok(Step::Operated { operations })
+    Ok(Step::Operated {
+        operations,
+        approved_by: None,
+    })
 }
 
 fn new_lines(
@@ -240,6 +245,14 @@ pub fn step_quantity(
     change_quantity(&order, line, to, QuantityMode::Add)
 }
 
+/// A price label is for what it lies on: more of it is another label.
+fn refuse_label(line: &Line) -> Result<(), Refusal> {
+    match line.price.label_total {
+        Some(_) => Err(Refusal::from(RefusalCode::QuantityOnLabel).with("name", &line.name)),
+        None => Ok(()),
+    }
+}
+
 /// A typed quantity.
 pub fn set_quantity(
     draft: &Draft,
@@ -279,6 +292,7 @@ pub fn remove(
     };
     Ok(Step::Operated {
         operations: vec![operation],
+        approved_by: None,
     })
 }
 
@@ -292,6 +306,7 @@ pub fn weigh(
     context.permit(Permission::Sell)?;
     let order = draft.order();
     let line = wanted_line(&order, line)?;
+    refuse_label(line)?;
     if !weight.is_positive() {
         return Err(RefusalCode::QuantityNotPositive.into());
     }
@@ -303,6 +318,7 @@ pub fn weigh(
             line: line.id,
             to: weight,
         }],
+        approved_by: None,
     })
 }
 
@@ -317,15 +333,25 @@ pub fn substitute(
 ) -> Result<Step, Refusal> {
     context.permit(Permission::Sell)?;
     let order = draft.order();
-    let line = wanted_line(&order, line)?.id;
+    let line = wanted_line(&order, line)?;
     let price = article
         .price
         .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &article.variant.name))?;
     check_quantity(article.variant, quantity)?;
     let mut by = line_of(article, price, quantity, context)?;
-    by.substitutes = Some(line);
+    by.substitutes = Some(line.id);
+    let deposit = deposit_line(article.variant, &by, quantity, context)?;
+    let substitution = Operation::Substitute {
+        line: line.id,
+        by,
+        quantity: line.outstanding(),
+        collected: line.collected,
+        fate,
+    };
+    let deposit = deposit.map(|line| Operation::AddLine { line });
     Ok(Step::Operated {
-        operations: vec![Operation::Substitute { line, by, fate }],
+        operations: std::iter::once(substitution).chain(deposit).collect(),
+        approved_by: None,
     })
 }
 
@@ -341,12 +367,8 @@ pub fn change_price(
     }
     let order = draft.order();
     let line = wanted_line(&order, line)?;
-    let lowered =
-        line.wanted().at_price(line.price.unit_price) - line.wanted().at_price(unit_price);
-    if lowered.is_negative() {
+    if unit_price > line.price.unit_price || line.price.label_total.is_some() {
         context.permit(Permission::OverridePrice)?;
-    } else {
-        permit_allowance(lowered, line.amount_before_discount(), context)?;
     }
     let to = LinePrice {
         unit_price,
@@ -354,13 +376,15 @@ pub fn change_price(
         regular: line.price.regular.or(Some(line.price.unit_price)),
         label_total: None,
     };
-    Ok(Step::Operated {
+    let step = Step::Operated {
         operations: vec![Operation::ChangePrice {
             line: line.id,
             from: line.price.clone(),
             to,
         }],
-    })
+        approved_by: context.approved_by,
+    };
+    within_limits(draft, step, context)
 }
 
 /// An allowance on one line, with its reason.
@@ -373,21 +397,25 @@ pub fn discount_line(
 ) -> Result<Step, Refusal> {
     let order = draft.order();
     let line = wanted_line(&order, line)?;
-    let gross = line.amount_before_discount();
-    let allowance = allowance(amount, gross)?;
-    permit_allowance(allowance, gross, context)?;
+    if !crate::draft::is_discountable(line) {
+        return Err(RefusalCode::DiscountAboveAmount.into());
+    }
+    let allowance = allowance(amount, line.amount_before_discount())?;
     let from = own_discount(draft, line.id);
     let to = allowance.is_positive().then(|| LineDiscount {
         amount: allowance,
+        of: line.wanted(),
         reason: reason.to_owned(),
     });
-    Ok(Step::Operated {
+    let step = Step::Operated {
         operations: vec![Operation::Discount {
             line: line.id,
             from,
             to,
         }],
-    })
+        approved_by: context.approved_by,
+    };
+    within_limits(draft, step, context)
 }
 
 /// The line's own discount, without its share of one on the whole order.
@@ -413,20 +441,47 @@ pub fn discount_order(
     context: &Context<'_>,
 ) -> Result<Step, Refusal> {
     let order = draft.order();
-    let goods: Money = order.lines.iter().map(Line::amount_before_discount).sum();
+    let goods = order
+        .lines
+        .iter()
+        .filter(|line| crate::draft::is_discountable(line));
+    let goods: Money = goods.map(Line::amount_before_discount).sum();
     if goods.is_zero() {
         return Err(RefusalCode::OrderEmpty.into());
     }
     let allowance = allowance(amount, goods)?;
-    permit_allowance(allowance, goods, context)?;
     let after = allowance.is_positive().then(|| OrderDiscount {
         amount,
         reason: reason.to_owned(),
     });
-    Ok(Step::Discounted {
+    let step = Step::Discounted {
         before: draft.order_discount().cloned(),
         after,
-    })
+        approved_by: context.approved_by,
+    };
+    within_limits(draft, step, context)
+}
+
+/// Lets a step pass where all that is let go on the order with it stays within the cashier's limits,
+/// in however many steps it came about, or where a manager confirms it.
+fn within_limits(draft: &Draft, step: Step, context: &Context<'_>) -> Result<Step, Refusal> {
+    let let_go = |order: &Order| order.lines.iter().map(Line::allowance).sum::<Money>();
+    let before = let_go(&draft.order());
+    let mut with_step = draft.clone();
+    with_step.take(step.clone());
+    let order = with_step.order();
+    let after = let_go(&order);
+    if after > before {
+        // What a manager confirmed before is not counted against the cashier.
+        let confirmed = if draft.approved_by().is_some() {
+            before
+        } else {
+            Money::ZERO
+        };
+        let kept: Money = order.lines.iter().map(Line::amount).sum();
+        permit_allowance(after - confirmed, kept + after, context)?;
+    }
+    Ok(step)
 }
 
 fn allowance(amount: DiscountAmount, gross: Money) -> Result<Money, Refusal> {
@@ -447,7 +502,11 @@ fn allowance(amount: DiscountAmount, gross: Money) -> Result<Money, Refusal> {
 }
 
 /// A cashier may go down to the role's limit; beyond it a manager confirms.
-fn permit_allowance(allowance: Money, gross: Money, context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn permit_allowance(
+    allowance: Money,
+    gross: Money,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
     if context.role.may(Permission::OverridePrice) || context.approved_by.is_some() {
         return Ok(());
     }
@@ -464,6 +523,7 @@ pub fn set_customer(draft: &Draft, customer: Option<CustomerId>) -> Step {
     let from = draft.order().heading.customer;
     Step::Operated {
         operations: vec![Operation::SetCustomer { from, to: customer }],
+        approved_by: None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::Context;
 use crate::credit::CreditAccount;
 use crate::draft::{Draft, Step};
 use crate::event::Event;
-use crate::ids::{PaymentId, RefundId, ReturnId, ShiftId};
+use crate::ids::{AccountId, PaymentId, RefundId, ReturnId, ShiftId};
 use crate::money::{AMOUNT_MAX, Money};
 use crate::order::{GoodsReturn, Order, Payment, PaymentStatus, Refund, ReturnedPart};
 use crate::refusal::{Refusal, RefusalCode};
@@ -45,7 +45,12 @@ pub fn pay(
     context: &mut Context<'_>,
 ) -> Result<Step, Refusal> {
     context.permit(Permission::Sell)?;
-    let due = to_settle(&draft.order());
+    if matches!(tender.kind, TenderKind::Online | TenderKind::CardTerminal) {
+        // Money of the one comes through the shop, of the other through a terminal's own answer.
+        return Err(Refusal::from(RefusalCode::TenderUnknown).with("tender", tender.id.as_str()));
+    }
+    let order = draft.order();
+    let due = to_settle(&order);
     if !due.is_positive() {
         return Err(RefusalCode::NothingDue.into());
     }
@@ -71,8 +76,15 @@ pub fn pay(
     } else if payment.amount > due {
         return Err(Refusal::from(RefusalCode::AmountAboveDue).with("due", due.minor_units()));
     }
-    if crate::books::is_ledger_tender(tender.kind) {
-        payment.account = Some(spend_from(account, payment.amount, context)?);
+    if tender.kind.is_ledger() {
+        payment.account = Some(spend_from(
+            draft,
+            &order,
+            tender.kind,
+            account,
+            payment.amount,
+            context,
+        )?);
     }
     Ok(Step::Paid { payment })
 }
@@ -108,24 +120,49 @@ fn put_cash_down(
         payment.rounding = difference;
         payment.change = tendered - rounded;
     } else {
-        payment.amount = tendered;
+        // Part of it; where coins cannot pay the last of what is due, that is rounding.
+        payment.amount = tendered.min(due);
+        payment.rounding = tendered - payment.amount;
     }
     Ok(())
 }
 
+/// Takes an amount from an account of the customer's: what this very order has taken already counts.
 fn spend_from(
+    draft: &Draft,
+    order: &Order,
+    kind: TenderKind,
     account: Option<&CreditAccount>,
     amount: Money,
     context: &Context<'_>,
-) -> Result<crate::ids::AccountId, Refusal> {
-    let account = account.ok_or(RefusalCode::AccountMissing)?;
-    let spendable = account.spendable(context.now);
+) -> Result<AccountId, Refusal> {
+    let account = fitting(account, kind, order)?;
+    let of_account = |id: Option<AccountId>| id == Some(account.id);
+    let taken = draft
+        .payments()
+        .filter(|payment| of_account(payment.account));
+    let taken: Money = taken.map(|payment| payment.amount).sum();
+    let spendable = account.spendable(context.now) - taken;
     if amount > spendable {
-        return Err(
-            Refusal::from(RefusalCode::CreditTooLow).with("spendable", spendable.minor_units())
-        );
+        return Err(Refusal::from(RefusalCode::CreditTooLow)
+            .with("spendable", spendable.max(Money::ZERO).minor_units()));
     }
     Ok(account.id)
+}
+
+/// The account, where it is of the tender's kind and the customer's own or nobody's.
+fn fitting<'a>(
+    account: Option<&'a CreditAccount>,
+    kind: TenderKind,
+    order: &Order,
+) -> Result<&'a CreditAccount, Refusal> {
+    let fits = |account: &&CreditAccount| {
+        let own = account.owner.is_none() || account.owner == order.heading.customer;
+        own && account.kind.serves(kind)
+    };
+    account
+        .filter(fits)
+        .ok_or_else(|| RefusalCode::AccountMissing.into())
 }
 
 /// Gives back what the order in progress owes its customer.
@@ -137,12 +174,14 @@ pub fn give_back(
     shift: ShiftId,
     context: &mut Context<'_>,
 ) -> Result<Step, Refusal> {
-    let owed = -to_settle(&draft.order());
-    let refund = refund_of(owed, tender, amount, account, shift, context)?;
+    let order = draft.order();
+    let owed = -to_settle(&order);
+    let refund = refund_of(&order, owed, tender, amount, account, shift, context)?;
     Ok(Step::GaveBack { refund })
 }
 
 fn refund_of(
+    order: &Order,
     owed: Money,
     tender: &Tender,
     amount: Option<Money>,
@@ -165,8 +204,8 @@ fn refund_of(
         TenderKind::Cash if amount == owed => round_cash(amount, context.settings.cash_rounding).1,
         _ => Money::ZERO,
     };
-    let account = if crate::books::is_ledger_tender(tender.kind) {
-        Some(account.ok_or(RefusalCode::AccountMissing)?.id)
+    let account = if tender.kind.is_ledger() {
+        Some(fitting(account, tender.kind, order)?.id)
     } else {
         None
     };
@@ -212,17 +251,19 @@ pub fn take_return(
         id: ReturnId::from_uuid(context.ids.next_uuid()),
         at: context.now,
         by: Some(context.staff),
+        location: context.location,
         parts,
         reason: reason.to_owned(),
     };
     let mut events = vec![Event::GoodsReturned {
         order: order.id(),
         goods_return,
+        shift: Some(shift),
     }];
     let owed = -after.totals().due;
     if owed.is_positive() {
         let (tender, account) = refund;
-        let refund = refund_of(owed, tender, None, account, shift, context)?;
+        let refund = refund_of(order, owed, tender, None, account, shift, context)?;
         events.push(Event::RefundPaid {
             order: order.id(),
             refund,
@@ -245,11 +286,11 @@ pub fn correct_tender(
     let correctable = wrong.status == PaymentStatus::Captured
         && wrong.shift == Some(open_shift)
         && wrong.account.is_none();
-    if !correctable || crate::books::is_ledger_tender(tender.kind) {
+    if !correctable || tender.kind.is_ledger() {
         return Err(RefusalCode::PaymentUnknown.into());
     }
     let rounding = match tender.kind {
-        TenderKind::Cash => round_cash(wrong.amount, context.settings.cash_rounding).1,
+        TenderKind::Cash => rounding_with(order, wrong, context),
         _ => Money::ZERO,
     };
     let by = Payment {
@@ -268,4 +309,26 @@ pub fn correct_tender(
         payment,
         by,
     }])
+}
+
+/// What rounding a payment adds that becomes cash: all cash of an order is rounded together, once.
+fn rounding_with(order: &Order, payment: &Payment, context: &Context<'_>) -> Money {
+    let cash = |other: &&Payment| {
+        other.kind == TenderKind::Cash
+            && other.status == PaymentStatus::Captured
+            && other.id != payment.id
+    };
+    let amount: Money = order
+        .payments
+        .iter()
+        .filter(cash)
+        .map(|other| other.amount)
+        .sum();
+    let rounded: Money = order
+        .payments
+        .iter()
+        .filter(cash)
+        .map(|other| other.rounding)
+        .sum();
+    round_cash(amount + payment.amount, context.settings.cash_rounding).1 - rounded
 }

@@ -101,6 +101,7 @@ pub fn count_shift(
         check_amount(counted)?;
         counts.push(TenderCount {
             tender: tender.id.clone(),
+            kind: tender.kind,
             counted,
             expected,
         });
@@ -120,6 +121,9 @@ pub fn close_shift(
 ) -> Result<(Event, ZReport), Refusal> {
     context.permit(Permission::CloseShift)?;
     let shift = current(books, context)?;
+    if let Some(stale) = stale_count(shift) {
+        return Err(Refusal::from(RefusalCode::CountMissing).with("tender", stale));
+    }
     let mut report = shift.report(context.now, books.till(context.till).perpetual);
     report.number = number;
     Ok((
@@ -129,6 +133,14 @@ pub fn close_shift(
         },
         report,
     ))
+}
+
+/// A tender that something went through since it was counted.
+fn stale_count(shift: &Shift) -> Option<&str> {
+    let counts = shift.counts.last()?;
+    let moved =
+        |count: &&TenderCount| shift.expected_of(&count.tender, count.kind) != count.expected;
+    counts.iter().find(moved).map(|count| count.tender.as_str())
 }
 
 fn current<'b>(books: &'b Books, context: &Context<'_>) -> Result<&'b Shift, Refusal> {

@@ -38,6 +38,8 @@ pub struct LinePrice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineDiscount {
     pub amount: Money,
+    /// The quantity that it was given on: of less, less is given.
+    pub of: Quantity,
     pub reason: String,
 }
 
@@ -141,15 +143,36 @@ impl Line {
     /// What the line costs: never less than nothing.
     pub fn amount(&self) -> Money {
         let gross = self.amount_before_discount();
-        let discount = self
-            .discount
-            .as_ref()
-            .map_or(Money::ZERO, |discount| discount.amount);
         if gross.is_negative() {
             gross
         } else {
-            (gross - discount).max(Money::ZERO)
+            (gross - self.discount_given()).max(Money::ZERO)
         }
+    }
+
+    /// What the discount takes off the quantity that is wanted now.
+    pub fn discount_given(&self) -> Money {
+        let Some(discount) = &self.discount else {
+            return Money::ZERO;
+        };
+        if self.wanted() >= discount.of || !discount.of.is_positive() {
+            return discount.amount;
+        }
+        let wanted = self.wanted().max(Quantity::ZERO);
+        Money::round_half_up(
+            discount.amount.to_decimal() * wanted.to_decimal() / discount.of.to_decimal(),
+        )
+    }
+
+    /// What a cashier or manager let go: discounts, and typed prices below the one that won.
+    pub fn allowance(&self) -> Money {
+        let typed = self.price.name == PriceName::Manual;
+        let shelf = self.price.regular.filter(|_| typed);
+        let list = shelf.map_or_else(
+            || self.amount_before_discount(),
+            |price| self.wanted().at_price(price),
+        );
+        list - self.amount()
     }
 
     /// The share of the line's amount that a quantity stands for. Cumulative, so that parts of a
@@ -169,7 +192,9 @@ impl Line {
 
     /// What the customer gets back for all that came back so far.
     pub fn returned_amount(&self) -> Money {
-        self.amount_of(self.returned.min(self.wanted()))
+        // What was handed over beyond the bill comes back first, and for nothing.
+        let beyond = (self.collected - self.wanted()).max(Quantity::ZERO);
+        self.amount_of((self.returned - beyond).min(self.wanted()))
     }
 
     /// The amount of what was handed over and kept.

@@ -91,8 +91,11 @@ pub enum ChargeAmount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChargeTax {
-    /// It follows the goods, in proportion to what each rate takes of the order.
-    WithGoods,
+    /// It follows the goods, in proportion to what each rate takes of the order as it was sold;
+    /// where there are none, `otherwise` holds.
+    WithGoods {
+        otherwise: LineTax,
+    },
     Own(LineTax),
 }
 
@@ -102,11 +105,22 @@ pub struct Collection {
     pub id: CollectionId,
     pub at: Timestamp,
     pub by: Option<StaffId>,
-    /// How much of which line left the location, in the line's unit.
-    pub parts: Vec<(LineId, Quantity)>,
+    /// Where the goods left the stock: not always where the order was to be fetched.
+    pub location: LocationId,
+    pub parts: Vec<CollectedPart>,
     /// The name of who fetched it, where that was noted: personal, so it lies beside the journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fetched_by: Option<AttachmentId>,
+}
+
+/// How much of a line was handed over, and what the cashier saw of it: with that, goods that another
+/// till handed over meanwhile are told apart from goods that were taken off the order meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectedPart {
+    pub line: LineId,
+    pub quantity: Quantity,
+    pub wanted: Quantity,
+    pub collected: Quantity,
 }
 
 /// One taking-back.
@@ -115,6 +129,8 @@ pub struct GoodsReturn {
     pub id: ReturnId,
     pub at: Timestamp,
     pub by: Option<StaffId>,
+    /// Where the goods came back to.
+    pub location: LocationId,
     pub parts: Vec<ReturnedPart>,
     pub reason: String,
 }

@@ -58,7 +58,7 @@ impl Order {
     /// What was handed over and kept, by rate. Tax is computed on the whole of it each time, so that
     /// a document or a shift that takes the difference to an earlier moment adds up over the order.
     pub fn recognised(&self) -> Recognised {
-        let collected_something = self.lines.iter().any(|line| line.kept().is_positive());
+        let collected_something = self.lines.iter().any(|line| line.collected.is_positive());
         Recognised {
             turnover: self.tax_of(super::Line::recognised_amount, collected_something),
             vouchers: self.vouchers(super::Line::recognised_amount),
@@ -119,8 +119,7 @@ impl Order {
             })
             .collect();
         if with_charges {
-            let charges = self.charge_amounts(&amounts);
-            amounts.extend(charges);
+            amounts.extend(self.charge_amounts());
         }
         break_down(self.heading.tax_mode, &amounts)
     }
@@ -140,8 +139,16 @@ impl Order {
             .sum()
     }
 
-    /// Charges by rate: those that follow the goods are shared out in proportion to the goods.
-    fn charge_amounts(&self, goods: &[(LineTax, Money)]) -> Vec<(LineTax, Money)> {
+    /// Charges by rate: those that follow the goods are shared out in proportion to the goods as they
+    /// were sold, so that a return does not move a charge from one rate to another.
+    fn charge_amounts(&self) -> Vec<(LineTax, Money)> {
+        let goods: Vec<(LineTax, Money)> = self
+            .lines
+            .iter()
+            .filter(|line| matches!(line.kind, LineKind::Goods | LineKind::Service))
+            .map(|line| (line.tax.clone(), line.amount()))
+            .filter(|(_, amount)| amount.is_positive())
+            .collect();
         let goods_total: Money = goods.iter().map(|(_, amount)| *amount).sum();
         let mut shares = Vec::new();
         for charge in &self.charges {
@@ -151,7 +158,10 @@ impl Order {
             };
             match &charge.tax {
                 ChargeTax::Own(tax) => shares.push((tax.clone(), amount)),
-                ChargeTax::WithGoods => {
+                ChargeTax::WithGoods { otherwise } if goods.is_empty() => {
+                    shares.push((otherwise.clone(), amount));
+                }
+                ChargeTax::WithGoods { .. } => {
                     let weights: Vec<i64> = goods
                         .iter()
                         .map(|(_, amount)| amount.minor_units())

@@ -54,9 +54,13 @@ pub enum Operation {
         fate: Fate,
         reason: String,
     },
+    /// `quantity` is what is given up of the line, `collected` what had been handed over of it, as the
+    /// author saw it.
     Substitute {
         line: LineId,
         by: Line,
+        quantity: Quantity,
+        collected: Quantity,
         fate: Fate,
     },
     /// Goods in hand were weighed. The latest weighing wins.
@@ -150,9 +154,27 @@ impl Order {
                 };
                 self.remove_line(*line, *from, *collected, removal)
             }
-            Operation::Substitute { line, by, fate } => self.substitute(*line, by, *fate),
+            Operation::Substitute {
+                line,
+                by,
+                quantity,
+                collected,
+                fate,
+            } => {
+                let removal = Removal {
+                    quantity: *quantity,
+                    fate: *fate,
+                    reason: "substituted".to_owned(),
+                };
+                self.substitute(*line, by, *collected, removal)
+            }
             Operation::Weigh { line, to } => {
+                let at_hand_over = context.handed_over.contains(line);
                 let line = self.line_mut(*line)?;
+                if line.collected.is_positive() && line.outstanding().is_zero() && !at_hand_over {
+                    // The goods are gone with the weight that they were handed over with.
+                    return None;
+                }
                 line.weighed = Some((*to).max(line.collected));
                 None
             }
@@ -229,7 +251,7 @@ impl Order {
         }
         if line.weighed.is_some() && current != from && line.ordered == from {
             // The customer changed what was ordered after it was weighed: the goods in hand stand.
-            line.ordered = to;
+            line.ordered += to - from;
             return None;
         }
         let wanted = match mode {
@@ -260,16 +282,29 @@ impl Order {
         }
         line.want_exactly(line.collected);
         line.removals.push(removal);
-        let tied: Vec<LineId> = self.lines_tied_to(id).map(|line| line.id).collect();
-        for tied_id in tied {
-            if let Some(line) = self.line_mut(tied_id) {
-                line.want_exactly(line.collected);
-            }
-        }
+        self.take_off_tied(id);
         None
     }
 
-    fn substitute(&mut self, id: LineId, by: &Line, fate: Fate) -> Option<AmendmentConflict> {
+    /// What hangs on a line goes with it, such as the deposit on its bottle.
+    fn take_off_tied(&mut self, id: LineId) {
+        for line in self
+            .lines
+            .iter_mut()
+            .filter(|line| line.tied_to == Some(id))
+        {
+            let collected = line.collected;
+            line.want_exactly(collected);
+        }
+    }
+
+    fn substitute(
+        &mut self,
+        id: LineId,
+        by: &Line,
+        collected_seen: Quantity,
+        removal: Removal,
+    ) -> Option<AmendmentConflict> {
         self.add_line(by);
         let line = self.line_mut(id)?;
         match line.substituted_by {
@@ -277,14 +312,13 @@ impl Order {
             Some(_) => return AmendmentConflict::on(ProblemRule::SubstitutedTwice, id),
             None => {}
         }
-        let removed = line.outstanding();
+        if line.collected > collected_seen {
+            return AmendmentConflict::on(ProblemRule::RemovedAfterCollected, id);
+        }
         line.substituted_by = Some(by.id);
         line.want_exactly(line.collected);
-        line.removals.push(Removal {
-            quantity: removed,
-            fate,
-            reason: "substituted".to_owned(),
-        });
+        line.removals.push(removal);
+        self.take_off_tied(id);
         None
     }
 }
@@ -307,7 +341,7 @@ impl Line {
     }
 
     /// Lives again after it was taken off.
-    fn restore(&mut self, quantity: Quantity) {
+    pub(crate) fn restore(&mut self, quantity: Quantity) {
         self.removals.clear();
         self.want_exactly(quantity.max(self.collected));
     }

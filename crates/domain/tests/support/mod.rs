@@ -280,6 +280,7 @@ impl Side {
             action: ActionId::from_uuid(self.ids.next_uuid()),
             at: self.now,
             actor: Some(cass()),
+            approved_by: None,
         };
         let body = EntryBody {
             events,

@@ -232,6 +232,7 @@ impl Core {
             return self.view();
         };
         self.act(Some(request.action), |act| {
+            act.approve(desk.approved_by);
             let event = decide::discard(&draft, shift, &desk.context(act.ids))?;
             drafts::remove(act.tx, draft.heading().id)?;
             if let Some(event) = event {

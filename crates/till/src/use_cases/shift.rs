@@ -38,6 +38,7 @@ impl Core {
         desk.approved_by = self.check_approval(request.approval.as_ref())?;
         let printer = self.printer_settings()?;
         self.act(Some(request.action), |act| {
+            act.approve(desk.approved_by);
             let event = decide::open_drawer(&desk.books, &request.reason, &desk.context(act.ids))?;
             act.write_events("drawer_opened", request.action, vec![event])?;
             if printer.opens_drawer() {
@@ -57,6 +58,7 @@ impl Core {
         let to = cash_place(&desk, &request.to)?;
         let printer = self.printer_settings()?;
         self.act(Some(request.action), |act| {
+            act.approve(desk.approved_by);
             let event = decide::move_cash(
                 &desk.books,
                 from.clone(),
