@@ -1,9 +1,12 @@
 //! What is decided about entries and acts before anything is stored. Nothing here knows a database:
 //! rows come in through [`Rows`], and [`Writes`] say what is to be written in the same transaction.
 
+mod acts;
 mod batch;
 mod chain;
+mod pushes;
 mod states;
+mod upkeep;
 mod verify;
 
 pub use batch::{Batch, Folded, Writes};

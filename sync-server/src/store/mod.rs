@@ -229,6 +229,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Writes down something that the server does, with the things that it changes.
     async fn record(&self, hub: HubId, act: Act) -> Result<Recorded, StoreError>;
 
+    /// Writes several acts down in this order, all or none: what is too much for one entry.
+    async fn record_all(&self, hub: HubId, acts: Vec<Act>) -> Result<Vec<Recorded>, StoreError>;
+
     /// A page of the feed, from one snapshot.
     async fn pull(&self, query: PullQuery) -> Result<PullReply, StoreError>;
 

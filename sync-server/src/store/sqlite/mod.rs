@@ -6,6 +6,7 @@ mod batches;
 mod column;
 mod enrol;
 mod feed;
+mod founding;
 mod hubs;
 mod journal;
 mod open;
@@ -15,10 +16,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use comptoir_domain::document::EpochLabel;
 use comptoir_domain::entry::{EntryRef, Source};
-use comptoir_domain::event::{EpochEnd, EpochReason, Event};
-use comptoir_domain::ids::{AttachmentId, EpochId, HubId, TillId};
+use comptoir_domain::ids::{AttachmentId, HubId, TillId};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{EntityKind, FeedItem, Included};
 use comptoir_sync::protocol::{PullReply, PushReply};
@@ -32,8 +31,8 @@ use self::open::ServingLock;
 use self::readers::Readers;
 use self::writer::{FeedWatches, Writer};
 use super::{
-    Act, EnrolOutcome, Enrolling, EntityChange, EntityKey, Hub, HubHead, JournalRow, NewEnrolment,
-    NewEpochs, NewHub, NewSession, PullQuery, Recorded, Store, StoreError, Till,
+    Act, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow, NewEnrolment, NewEpochs,
+    NewHub, NewSession, PullQuery, Recorded, Store, StoreError, Till,
 };
 use crate::intake::{Batch, VerifiedPush};
 
@@ -111,7 +110,7 @@ impl Store for SqliteStore {
 
     async fn create_hub(&self, new: NewHub) -> Result<Hub, StoreError> {
         let key = self.key.clone();
-        let work = move |transaction: &Transaction<'_>| found_hub(transaction, &key, &new);
+        let work = move |transaction: &Transaction<'_>| founding::found(transaction, &key, &new);
         self.writer.write(work).await
     }
 
@@ -142,8 +141,21 @@ impl Store for SqliteStore {
         let key = self.key.clone();
         let work = move |transaction: &Transaction<'_>| {
             let hub = hubs::get(transaction, hub)?;
-            rename_hub(transaction, &hub, &act)?;
+            founding::rename(transaction, &hub, &act)?;
             batches::record(transaction, &hub, &key, &act)
+        };
+        self.change(hub, work).await
+    }
+
+    async fn record_all(&self, hub: HubId, acts: Vec<Act>) -> Result<Vec<Recorded>, StoreError> {
+        let key = self.key.clone();
+        let work = move |transaction: &Transaction<'_>| {
+            let hub = hubs::get(transaction, hub)?;
+            let record = |act: &Act| {
+                founding::rename(transaction, &hub, act)?;
+                batches::record(transaction, &hub, &key, act)
+            };
+            acts.iter().map(record).collect()
         };
         self.change(hub, work).await
     }
@@ -325,8 +337,9 @@ impl Store for SqliteStore {
 
     async fn begin_epochs(&self, hub: HubId, epochs: NewEpochs) -> Result<(), StoreError> {
         let key = self.key.clone();
-        let work =
-            move |transaction: &Transaction<'_>| begin_epochs(transaction, &key, hub, &epochs);
+        let work = move |transaction: &Transaction<'_>| {
+            founding::begin_epochs(transaction, &key, hub, &epochs)
+        };
         self.change(hub, work).await
     }
 
@@ -353,95 +366,5 @@ pub fn back_up_file(database: &Path, to: &Path) -> Result<(), StoreError> {
     if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::File::open(folder)?.sync_all()?;
     }
-    Ok(())
-}
-
-/// The label of one of the server's own epochs.
-fn epoch_label(epoch: EpochId, at: Timestamp) -> EpochLabel {
-    let random = epoch.uuid().into_bytes();
-    EpochLabel::new(
-        at.to_utc().date_naive(),
-        [random[13], random[14], random[15]],
-    )
-}
-
-fn found_hub(
-    transaction: &Transaction<'_>,
-    key: &SigningKey,
-    new: &NewHub,
-) -> Result<Hub, StoreError> {
-    let hub = Hub {
-        id: new.settings.hub,
-        name: new.settings.name.clone(),
-        created_at: new.at,
-        source: new.source,
-        source_epoch: new.source_epoch,
-    };
-    if hubs::find(transaction, hub.id)?.is_some() {
-        return Err(StoreError::HubExists(hub.id));
-    }
-    hubs::insert(transaction, &hub)?;
-    hubs::insert_head(transaction, hub.id, &new.feed_epoch)?;
-    let act = Act {
-        action: new.action,
-        actor: None,
-        kind: "epoch_opened".to_owned(),
-        at: new.at,
-        events: vec![Event::EpochOpened {
-            label: epoch_label(new.source_epoch, new.at),
-            reason: EpochReason::FirstStart,
-            previous: None,
-        }],
-        entities: vec![EntityChange::settings(&new.settings)?],
-    };
-    batches::record(transaction, &hub, key, &act)?;
-    Ok(hub)
-}
-
-/// A hub is called what its settings say.
-fn rename_hub(transaction: &Transaction<'_>, hub: &Hub, act: &Act) -> Result<(), StoreError> {
-    for change in &act.entities {
-        if let EntityChange::Put { kind, body, .. } = change
-            && kind.0 == EntityKind::SETTINGS
-        {
-            let settings = super::read_settings(body)?;
-            hubs::set_name(transaction, hub.id, &settings.name)?;
-        }
-    }
-    Ok(())
-}
-
-fn begin_epochs(
-    transaction: &Transaction<'_>,
-    key: &SigningKey,
-    hub: HubId,
-    epochs: &NewEpochs,
-) -> Result<(), StoreError> {
-    let mut hub = hubs::get(transaction, hub)?;
-    let source = Source::Server(hub.source);
-    let ended = journal::branches(transaction, hub.id, source, hub.source_epoch)?;
-    let previous = ended.first().map(|row| EpochEnd {
-        epoch: row.head.epoch,
-        seq: row.head.seq,
-        hash: row.head.hash,
-    });
-    hub.source_epoch = epochs.source_epoch;
-    hubs::set_source_epoch(transaction, hub.id, hub.source_epoch)?;
-    let mut head = hubs::head(transaction, hub.id)?;
-    head.feed_epoch.clone_from(&epochs.feed_epoch);
-    hubs::set_head(transaction, hub.id, &head)?;
-    let act = Act {
-        action: epochs.action,
-        actor: None,
-        kind: "epoch_opened".to_owned(),
-        at: epochs.at,
-        events: vec![Event::EpochOpened {
-            label: epoch_label(hub.source_epoch, epochs.at),
-            reason: EpochReason::Restored,
-            previous,
-        }],
-        entities: Vec::new(),
-    };
-    batches::record(transaction, &hub, key, &act)?;
     Ok(())
 }
