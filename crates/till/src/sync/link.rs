@@ -225,12 +225,13 @@ fn failure_of(error: &reqwest::Error) -> SyncFailure {
     }
 }
 
-/// The TLS library's error travels inside one of the system's.
+/// The TLS library's error travels inside one or more of the system's.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    let inner = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    let system = error.downcast_ref::<std::io::Error>();
+    match system.and_then(std::io::Error::get_ref) {
+        Some(inner) => is_tls(inner),
+        None => error.is::<rustls::Error>(),
+    }
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, SyncFailure> {
