@@ -1,0 +1,193 @@
+//! The running till: threads, devices and a folder that cannot be used.
+
+mod support;
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use comptoir_testkit::{Fault, PrinterEmulator, ScannerEmulator};
+use comptoir_till::store::Storage;
+use comptoir_till::wire::{
+    ApiError, Code, NoInput, ProductSearch, ReceiptState, Scan, ScannerSettings, Screen,
+    SetupAlone, ShiftOpen, StaffSignIn, StatusView, TillCommands, TillEvent, TillView, dispatch,
+};
+use comptoir_till::{Till, TillOptions};
+use support::{Bench, HONEY, PIN, done, minor, network_printer, order, setup};
+
+/// How long a test waits for another thread before it gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn start(data_dir: PathBuf) -> Till {
+    Till::open_on(TillOptions { data_dir }, Storage::ThrowAway).unwrap()
+}
+
+fn selling(bench: &Bench) -> Till {
+    let till = start(bench.directory());
+    set_up(&till, bench, setup());
+    till
+}
+
+fn set_up(till: &Till, bench: &Bench, request: SetupAlone) {
+    let Screen::SignIn(sign_in) = till.setup_alone(request).unwrap().screen else {
+        panic!("nobody can sign in");
+    };
+    let staff = sign_in.staff[0].id;
+    let pin = PIN.to_owned();
+    till.staff_sign_in(StaffSignIn { staff, pin }).unwrap();
+    till.shift_open(ShiftOpen {
+        action: bench.action(),
+        float: minor(5000),
+        denominations: Vec::new(),
+    })
+    .unwrap();
+}
+
+fn scan(code: &str) -> Scan {
+    Scan {
+        code: code.to_owned(),
+        symbology: None,
+        quantity: None,
+        confirmed: false,
+    }
+}
+
+fn hear(till: &Till) -> Receiver<TillView> {
+    let (sender, heard) = channel();
+    till.subscribe(move |TillEvent::View(view)| {
+        // The test may be over.
+        let _ = sender.send((**view).clone());
+    });
+    heard
+}
+
+fn until(heard: &Receiver<TillView>, wanted: impl Fn(&TillView) -> bool) -> TillView {
+    loop {
+        let view = heard
+            .recv_timeout(PATIENCE)
+            .expect("the screen hears of it");
+        if wanted(&view) {
+            return view;
+        }
+    }
+}
+
+#[test]
+fn the_printers_thread_prints_once_the_printer_is_back_and_the_screen_hears() {
+    let bench = Bench::new();
+    let printer = PrinterEmulator::start().unwrap();
+    printer.set_fault(Fault::Off);
+    let till = selling(&bench);
+    let heard = hear(&till);
+    till.printer_settings_set(network_printer(printer.address(), true))
+        .unwrap();
+    till.order_scan(scan(HONEY)).unwrap();
+    let view = till.pay_add(bench.cash(1000)).unwrap();
+    assert_eq!(done(&view).change, minor(250));
+    printer.set_fault(Fault::None);
+    until(&heard, |view| {
+        matches!(&view.screen, Screen::Sell(sell)
+            if sell.done.as_ref().is_some_and(|done| done.receipt == ReceiptState::Printed))
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_serial_scanner_rings_up_whatever_the_screen_does() {
+    let bench = Bench::new();
+    let mut scanner = ScannerEmulator::plug_in().unwrap();
+    let till = selling(&bench);
+    let heard = hear(&till);
+    till.scanner_settings_set(ScannerSettings {
+        port: Some(scanner.path().display().to_string()),
+        prefix: None,
+        us_layout: false,
+    })
+    .unwrap();
+    // The port is open when the screen hears of it.
+    until(&heard, |_| {
+        till.status_get(NoInput {}).unwrap().scanner.connected
+    });
+    scanner.scan(HONEY).unwrap();
+    let view = until(
+        &heard,
+        |view| matches!(&view.screen, Screen::Sell(sell) if sell.order.is_some()),
+    );
+    assert_eq!(order(&view).total, minor(750));
+    scanner.scan("0000000000000").unwrap();
+    let view = until(&heard, |view| !view.notices.is_empty());
+    assert_eq!(view.notices[0].code, Code::CodeUnknown);
+}
+
+#[test]
+fn a_second_till_on_the_folder_says_so_and_goes_on_when_it_is_free() {
+    let bench = Bench::new();
+    let first = selling(&bench);
+    first.order_scan(scan(HONEY)).unwrap();
+    let second = start(bench.directory());
+    let heard = hear(&second);
+    let Screen::Stopped(stopped) = second.till_view(NoInput {}).unwrap().screen else {
+        panic!("two tills on one folder");
+    };
+    assert_eq!(stopped.code, Code::AlreadyRunning);
+    assert_eq!(
+        second.order_scan(scan(HONEY)).unwrap_err().code,
+        Code::AlreadyRunning
+    );
+    first.close();
+    let view = until(&heard, |view| matches!(view.screen, Screen::Sell(_)));
+    assert_eq!(order(&view).total, minor(750));
+}
+
+#[test]
+fn practice_has_a_journal_of_its_own() {
+    let bench = Bench::new();
+    let till = start(bench.directory());
+    let mut request = setup();
+    request.practice = true;
+    set_up(&till, &bench, request);
+    till.order_scan(scan(HONEY)).unwrap();
+    let status: StatusView = till.status_get(NoInput {}).unwrap();
+    assert!(status.database.path.contains("practice"));
+    till.close();
+    let till = start(bench.directory());
+    let view = till.till_view(NoInput {}).unwrap();
+    assert!(view.hub.as_ref().unwrap().practice, "it goes on practising");
+    let real = rusqlite::Connection::open(bench.database()).unwrap();
+    let entries: i64 = real
+        .query_row("SELECT count(*) FROM journal", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(entries, 0);
+}
+
+#[test]
+fn commands_are_called_by_name_and_found_products_can_be_sold() {
+    let bench = Bench::new();
+    let till = selling(&bench);
+    let found = till
+        .product_search(ProductSearch {
+            text: "miel".to_owned(),
+            category: None,
+            limit: 10,
+        })
+        .unwrap();
+    assert_eq!(found.products[0].code, "HON");
+    assert!(
+        !till
+            .catalogue_get(NoInput {})
+            .unwrap()
+            .categories
+            .is_empty()
+    );
+    let payload = serde_json::json!({
+        "variant": found.products[0].variant, "quantity": null, "confirmed": false,
+    });
+    let answer = dispatch(&till, "order_add_variant", payload).unwrap();
+    let view: TillView = serde_json::from_str(&answer).unwrap();
+    assert_eq!(order(&view).total, minor(750));
+    let refused = |command: &str| -> ApiError {
+        dispatch(&till, command, serde_json::json!({"variant": 7})).unwrap_err()
+    };
+    assert_eq!(refused("order_add_variant").code, Code::BadRequest);
+    assert_eq!(refused("drop_everything").code, Code::BadRequest);
+}
