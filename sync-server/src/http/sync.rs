@@ -75,12 +75,7 @@ pub(super) async fn pull(
     AskingTill(till): AskingTill,
     Sent(request): Sent<PullRequest, QUESTION_MAX>,
 ) -> ApiResult<Json<PullReply>> {
-    if till.revoked_at.is_some() {
-        return Err(ApiError::forbidden(
-            error_code::TILL_REVOKED,
-            "the till's rights were taken away",
-        ));
-    }
+    refuse_revoked(&till)?;
     let wait = Duration::from_millis(request.wait_ms.min(PULL_WAIT_MAX_MS).into());
     let deadline = Instant::now() + wait;
     let mut closing = state.closing.clone();
@@ -94,10 +89,24 @@ pub(super) async fn pull(
         }
         tokio::select! {
             moved = news.changed() => moved.map_err(|_| ApiError::unavailable())?,
-            _ = closing.wait_for(|closing| *closing) => {}
+            // Without the guard that it answers with: no lock is held across a wait.
+            () = async { drop(closing.wait_for(|closing| *closing).await) } => {}
             () = tokio::time::sleep_until(deadline) => return Ok(Json(reply)),
         }
+        // What the till may know can have changed while it waited.
+        let till = state.store.till(till.id).await?;
+        refuse_revoked(&till.ok_or_else(ApiError::unauthorised)?)?;
     }
+}
+
+fn refuse_revoked(till: &Till) -> ApiResult<()> {
+    if till.revoked_at.is_none() {
+        return Ok(());
+    }
+    Err(ApiError::forbidden(
+        error_code::TILL_REVOKED,
+        "the till's rights were taken away",
+    ))
 }
 
 async fn page(state: &ApiState, till: &Till, request: &PullRequest) -> ApiResult<PullReply> {

@@ -192,6 +192,28 @@ async fn a_revoked_till_learns_nothing_and_may_still_deliver() {
     read::<PushReply>(response).await;
 }
 
+#[tokio::test]
+async fn a_till_that_is_revoked_while_it_waits_learns_nothing_more() {
+    let world = World::start().await;
+    let till = world.till(1).await;
+    let page = world.page(&till, None, 100).await;
+    let question = PullRequest {
+        since: Some(page.next),
+        limit: 100,
+        wait_ms: 25_000,
+    };
+    // Whichever comes first, the answer is the same. Being revoked moves no row by itself.
+    let change = world.bench.settings.clone();
+    let change = sync_server::store::EntityChange::put("settings", "other", &change).unwrap();
+    let act = world.act("till_revoked", vec![change]);
+    let store = world.store();
+    let revoking = store.revoke(world.hub(), till.side.till_id(), act);
+    let waiting = world.post("/v1/pull", Some(&till.token), &question);
+    let (response, revoked) = tokio::join!(waiting, revoking);
+    revoked.unwrap();
+    assert_eq!(refusal(response).await, (403, "till_revoked".to_owned()));
+}
+
 /// A1: two hubs in one database; a till of one sees and changes nothing of the other.
 #[tokio::test]
 async fn a_hub_never_sees_anothers_data() {

@@ -1,7 +1,8 @@
 //! Bad input gets a clear answer and changes nothing.
 
-use comptoir_sync::protocol::{PUSH_ENTRIES_MAX, PullRequest, PushReply};
+use comptoir_sync::protocol::{PUSH_ENTRIES_MAX, PullRequest, PushOutcome, PushReply};
 use reqwest::{RequestBuilder, StatusCode};
+use serde_json::Value;
 
 use crate::world::{TestTill, World, push_request, read, refusal};
 
@@ -195,4 +196,67 @@ async fn a_server_that_cannot_write_says_so_and_loses_nothing() {
         .await
         .unwrap();
     assert_eq!(health.status(), StatusCode::OK);
+}
+
+/// Law 1 and L2: whatever figures a signed entry states, it is journalled, and it delays nothing
+/// behind it.
+#[tokio::test]
+async fn hostile_figures_stop_nobody() {
+    let world = World::start().await;
+    let mut till = world.till(1).await;
+    till.side
+        .record("goods_received", vec![world.bench.opening_stock()]);
+    till.sell(&world.bench, 1);
+    world.push(&till, &till.side.entries).await;
+    let templates: Vec<String> = till.side.entries.iter().map(|e| e.body.clone()).collect();
+    let from = till.side.entries.len();
+    for template in templates {
+        for extreme in [i64::MAX, i64::MIN, -1, 0, 1_000_000_000_000_001] {
+            for body in with_each_integer(&template, extreme) {
+                till.write_body(body);
+            }
+        }
+    }
+    till.sell(&world.bench, 1);
+    let tried = till.side.entries.len() - from;
+    assert!(tried > 80, "only {tried} to try");
+    for chunk in till.side.entries[from..].chunks(50) {
+        assert_eq!(world.push(&till, chunk).await.outcome, PushOutcome::Held);
+    }
+    let mut honest = world.till(2).await;
+    honest.sell(&world.bench, 1);
+    let reply = world.push(&honest, &honest.side.entries).await;
+    assert_eq!(
+        (reply.outcome, reply.head),
+        (PushOutcome::Held, honest.head())
+    );
+    let page = world.page(&honest, None, 10_000).await;
+    assert!(page.is_last());
+}
+
+/// Copies of a JSON text, each with one of its integers replaced.
+fn with_each_integer(text: &str, extreme: i64) -> Vec<String> {
+    fn count(value: &mut Value, at: &mut isize, extreme: i64) {
+        match value {
+            Value::Number(number) => {
+                *at -= 1;
+                if *at == -1 {
+                    *number = extreme.into();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| count(item, at, extreme)),
+            Value::Object(fields) => fields
+                .values_mut()
+                .for_each(|field| count(field, at, extreme)),
+            _ => {}
+        }
+    }
+    let original: Value = serde_json::from_str(text).unwrap();
+    let copies = (0..).map_while(|index: isize| {
+        let mut copy = original.clone();
+        let mut at = index;
+        count(&mut copy, &mut at, extreme);
+        (at < 0).then(|| copy.to_string())
+    });
+    copies.collect()
 }

@@ -279,22 +279,7 @@ async fn an_unknown_event_is_set_aside_and_delays_nothing() {
 
 /// An entry as a newer till would write it.
 fn write_newer(till: &mut TestTill) {
-    till.side.record("levitation", vec![started()]);
-    let last = till.side.entries.pop().unwrap();
-    let header = last.header.clone();
-    let body = r#"{"events":[{"event":"goods_levitated","height":3}]}"#.to_owned();
-    let unsigned = SealedEntry {
-        header,
-        body,
-        signature: EntrySignature([0; 64]),
-    };
-    let hash = unsigned.hash();
-    let signature = ed25519_dalek::Signer::sign(&till.side.key, &hash.0);
-    till.side.head.hash = hash;
-    till.side.entries.push(SealedEntry {
-        signature: EntrySignature(signature.to_bytes()),
-        ..unsigned
-    });
+    till.write_body(r#"{"events":[{"event":"goods_levitated","height":3}]}"#.to_owned());
 }
 
 #[tokio::test]

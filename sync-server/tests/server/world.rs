@@ -314,6 +314,23 @@ impl TestTill {
         }
     }
 
+    /// Writes an entry with any body, signed as every other.
+    pub(crate) fn write_body(&mut self, body: String) {
+        self.side.record("any", vec![started()]);
+        let header = self.side.entries.pop().unwrap().header;
+        let unsigned = SealedEntry {
+            header,
+            body,
+            signature: EntrySignature([0; 64]),
+        };
+        let hash = unsigned.hash();
+        self.side.head.hash = hash;
+        self.side.entries.push(SealedEntry {
+            signature: EntrySignature(self.side.key.sign(&hash.0).to_bytes()),
+            ..unsigned
+        });
+    }
+
     /// A copy of the till as it is: same key, same chain so far.
     pub(crate) fn cloned(&self) -> TestTill {
         let mut side = Side::till(0);
