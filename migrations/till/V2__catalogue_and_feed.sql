@@ -74,12 +74,15 @@ CREATE TABLE catalogue_row (
     -- The outermost category as people wrote it.
     shelf    TEXT NOT NULL,
     -- Whether the finder shows it.
-    listed   INTEGER NOT NULL CHECK (listed IN (0, 1))
+    listed   INTEGER NOT NULL CHECK (listed IN (0, 1)),
+    -- How often this till sold it.
+    uses     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX catalogue_row_by_product ON catalogue_row (product);
 CREATE INDEX catalogue_row_by_code ON catalogue_row (code);
 CREATE INDEX catalogue_row_by_name ON catalogue_row (name) WHERE listed = 1;
+CREATE INDEX catalogue_row_by_uses ON catalogue_row (uses) WHERE uses > 0;
 CREATE INDEX catalogue_row_by_shelf ON catalogue_row (shelf, name) WHERE listed = 1;
 
 CREATE TABLE barcode (
@@ -97,17 +100,10 @@ CREATE TABLE price_rule_row (
 
 CREATE INDEX price_rule_row_by_variant ON price_rule_row (variant);
 
-CREATE TABLE variant_use (
-    variant TEXT NOT NULL PRIMARY KEY,
-    uses    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX variant_use_by_uses ON variant_use (uses);
-
 CREATE VIRTUAL TABLE search USING fts5 (
     name, code, category,
     content = 'catalogue_row', content_rowid = 'number',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4'
 );
 
 -- Every word of the finder, for fragments and typing errors.

@@ -131,7 +131,7 @@ fn favourites(
 ) -> Result<Vec<ProductCard>, TillError> {
     let sold = variants(
         connection,
-        "SELECT variant FROM variant_use ORDER BY uses DESC, variant LIMIT ?1",
+        "SELECT variant FROM catalogue_row WHERE uses > 0 ORDER BY uses DESC LIMIT ?1",
     )?;
     let by_name = variants(
         connection,
@@ -193,7 +193,7 @@ pub fn category_products(
 /// How often a variant was sold on this till.
 pub fn uses(connection: &Connection, variant: VariantId) -> Result<i64, TillError> {
     let mut statement =
-        connection.prepare_cached("SELECT uses FROM variant_use WHERE variant = ?1")?;
+        connection.prepare_cached("SELECT uses FROM catalogue_row WHERE variant = ?1")?;
     let uses: Option<i64> = statement
         .query_row([variant.to_string()], |row| row.get(0))
         .optional()?;

@@ -190,10 +190,8 @@ pub fn count_uses(
     transaction: &Transaction<'_>,
     variants: impl IntoIterator<Item = VariantId>,
 ) -> Result<(), TillError> {
-    let mut statement = transaction.prepare_cached(
-        "INSERT INTO variant_use (variant, uses) VALUES (?1, 1)
-         ON CONFLICT (variant) DO UPDATE SET uses = uses + 1",
-    )?;
+    let mut statement = transaction
+        .prepare_cached("UPDATE catalogue_row SET uses = uses + 1 WHERE variant = ?1")?;
     for variant in variants {
         statement.execute([variant.to_string()])?;
     }

@@ -96,15 +96,30 @@ fn starts_a_word(text: &str, start: &str) -> bool {
     text.split(' ').any(|word| word.starts_with(start))
 }
 
+/// The longest word of which typing errors are counted, in letters.
+const WORD_LETTERS_MAX: usize = 24;
+
 /// The least number of letters to change, leave out, add or swap to get from one word to the
-/// beginning of another, or `None` where that is more than `most`.
+/// beginning of another, or `None` where that is more than `most`. For words of plain letters, which
+/// is what folding leaves of the languages that it knows; of others the bytes are compared.
+///
+/// It looks at many thousand words for one key press, and therefore allocates nothing.
 pub(crate) fn distance_to_start(typed: &str, word: &str, most: u8) -> Option<u8> {
-    let typed: Vec<char> = typed.chars().collect();
-    let word: Vec<char> = word.chars().take(typed.len() + usize::from(most)).collect();
-    let mut before_last: Vec<u8> = Vec::new();
-    let mut last: Vec<u8> = (0..=word.len()).map(clamp).collect();
+    let (typed, word) = (typed.as_bytes(), word.as_bytes());
+    let reach = word.len().min(typed.len() + usize::from(most));
+    if typed.len() > WORD_LETTERS_MAX || reach + usize::from(most) < typed.len() {
+        return None;
+    }
+    let word = &word[..reach];
+    let mut before_last = [0u8; WORD_LETTERS_MAX + 8];
+    let mut last = [0u8; WORD_LETTERS_MAX + 8];
+    let mut current = [0u8; WORD_LETTERS_MAX + 8];
+    for (cost, column) in (0..).zip(last[..=word.len()].iter_mut()) {
+        *column = cost;
+    }
     for row in 1..=typed.len() {
-        let mut current = vec![clamp(row)];
+        current[0] = last[0] + 1;
+        let mut least = current[0];
         for column in 1..=word.len() {
             let same = typed[row - 1] == word[column - 1];
             let mut cost = (last[column - 1] + u8::from(!same))
@@ -117,19 +132,17 @@ pub(crate) fn distance_to_start(typed: &str, word: &str, most: u8) -> Option<u8>
             if swapped {
                 cost = cost.min(before_last[column - 2] + 1);
             }
-            current.push(cost);
+            current[column] = cost;
+            least = least.min(cost);
         }
-        if current.iter().all(|cost| *cost > most) {
+        if least > most {
             return None;
         }
-        before_last = std::mem::replace(&mut last, current);
+        before_last = last;
+        last = current;
     }
-    last.into_iter().min().filter(|cost| *cost <= most)
-}
-
-/// Costs above what anybody asks for are all alike.
-fn clamp(cost: usize) -> u8 {
-    u8::try_from(cost.min(100)).unwrap_or(100)
+    let least = last[..=word.len()].iter().copied().min();
+    least.filter(|cost| *cost <= most)
 }
 
 #[cfg(test)]

@@ -26,12 +26,9 @@ pub(super) const ROWS_SHOWN_MAX: usize = 200;
 
 /// How many matches of the word index are looked at.
 const CANDIDATES_MAX: usize = 500;
-const NAME_STARTS_MAX: usize = 200;
-const CODE_STARTS_MAX: usize = 50;
-const MOST_SOLD_MAX: usize = 200;
-
-/// With fewer hits than this, fragments and typing errors are tried as well.
-const ENOUGH_HITS: usize = 3;
+const NAME_STARTS_MAX: usize = 100;
+const CODE_STARTS_MAX: usize = 30;
+const MOST_SOLD_MAX: usize = 100;
 
 /// A search, with what bears on the cards that it answers with.
 #[derive(Debug, Clone, Copy)]
@@ -96,10 +93,10 @@ impl Finder {
         let Some(query) = Query::read(wanted.text) else {
             return Ok(answer);
         };
-        let found = self.ranked(&query, wanted.category)?;
         let limit = usize::try_from(wanted.limit)
             .unwrap_or(ROWS_SHOWN_MAX)
             .min(ROWS_SHOWN_MAX);
+        let found = self.ranked(&query, wanted.category, limit)?;
         for (_, candidate) in &found {
             if answer.products.len() == limit {
                 answer.more = true;
@@ -127,20 +124,26 @@ impl Finder {
         &mut self,
         query: &Query,
         category: Option<&str>,
+        limit: usize,
     ) -> Result<Vec<(Fit, Candidate)>, TillError> {
         let mut candidates = Candidates::new();
         self.code_starts(query, category, &mut candidates)?;
         self.name_starts(query, category, &mut candidates)?;
         self.most_sold(category, &mut candidates)?;
-        if let Some(expression) = prefixes(query.words()) {
+        let mut found = fitting(query, candidates);
+        // Whatever else the word index names fits less well than these.
+        let best = found.iter().filter(|(fit, _)| *fit <= Fit::CodeStart);
+        if best.count() <= limit
+            && let Some(expression) = prefixes(query.words())
+        {
+            let mut candidates: Candidates = found
+                .into_iter()
+                .map(|(_, candidate)| (candidate.number, candidate))
+                .collect();
             self.matching(&expression, category, &mut candidates)?;
+            found = fitting(query, candidates);
         }
-        let mut found: Vec<(Fit, Candidate)> = candidates
-            .into_values()
-            .filter_map(|candidate| Some((fit(query, &candidate)?, candidate)))
-            .collect();
-        let exact = found.iter().any(|(fit, _)| *fit == Fit::Code);
-        if found.len() < ENOUGH_HITS && !exact {
+        if found.is_empty() {
             self.nearly(query, category, &mut found)?;
         }
         sort(&mut found);
@@ -154,8 +157,8 @@ impl Finder {
         candidates: &mut Candidates,
     ) -> Result<(), TillError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number, variant, name, code, category, coalesce(uses, 0)
-             FROM catalogue_row LEFT JOIN variant_use USING (variant)
+            "SELECT number, variant, name, code, category, uses
+             FROM catalogue_row
              WHERE code >= ?1 AND code < ?2 AND listed = 1 AND (?3 IS NULL OR shelf = ?3)
              ORDER BY code LIMIT ?4",
         )?;
@@ -174,13 +177,13 @@ impl Finder {
         candidates: &mut Candidates,
     ) -> Result<(), TillError> {
         let mut statement = self.connection.prepare_cached(if category.is_some() {
-            "SELECT number, variant, name, code, category, coalesce(uses, 0)
-             FROM catalogue_row LEFT JOIN variant_use USING (variant)
+            "SELECT number, variant, name, code, category, uses
+             FROM catalogue_row
              WHERE shelf = ?3 AND name >= ?1 AND name < ?2 AND listed = 1
              ORDER BY name LIMIT ?4"
         } else {
-            "SELECT number, variant, name, code, category, coalesce(uses, 0)
-             FROM catalogue_row LEFT JOIN variant_use USING (variant)
+            "SELECT number, variant, name, code, category, uses
+             FROM catalogue_row
              WHERE name >= ?1 AND name < ?2 AND listed = 1 AND ?3 IS NULL
              ORDER BY name LIMIT ?4"
         })?;
@@ -199,9 +202,9 @@ impl Finder {
     ) -> Result<(), TillError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT number, variant, name, code, category, uses
-             FROM (SELECT variant, uses FROM variant_use ORDER BY uses DESC LIMIT ?2)
-             JOIN catalogue_row USING (variant)
-             WHERE listed = 1 AND (?1 IS NULL OR shelf = ?1)",
+             FROM catalogue_row
+             WHERE uses > 0 AND listed = 1 AND (?1 IS NULL OR shelf = ?1)
+             ORDER BY uses DESC LIMIT ?2",
         )?;
         let rows = statement.query_map(params![category, MOST_SOLD_MAX as i64], candidate)?;
         collect(rows, candidates)
@@ -220,9 +223,9 @@ impl Finder {
         };
         let mut statement = self.connection.prepare_cached(
             "SELECT number, variant, catalogue_row.name, catalogue_row.code,
-                    catalogue_row.category, coalesce(uses, 0)
+                    catalogue_row.category, uses
              FROM (SELECT rowid AS number FROM search WHERE search MATCH ?1 LIMIT ?3)
-             JOIN catalogue_row USING (number) LEFT JOIN variant_use USING (variant)
+             JOIN catalogue_row USING (number)
              WHERE listed = 1 AND (?2 IS NULL OR shelf = ?2)",
         )?;
         let rows = statement.query_map(
@@ -251,17 +254,18 @@ impl Finder {
         let mut candidates = Candidates::new();
         self.matching(&groups.join(" AND "), category, &mut candidates)?;
         for candidate in candidates.into_values() {
-            if found
-                .iter()
-                .any(|(_, known)| known.number == candidate.number)
-            {
-                continue;
-            }
             let off = meant.iter().map(|words| off_by(words, &candidate)).sum();
             found.push((Fit::Nearly(off), candidate));
         }
         Ok(())
     }
+}
+
+fn fitting(query: &Query, candidates: Candidates) -> Vec<(Fit, Candidate)> {
+    candidates
+        .into_values()
+        .filter_map(|candidate| Some((fit(query, &candidate)?, candidate)))
+        .collect()
 }
 
 /// How far the nearest of the words that a product has is from the one that was typed.

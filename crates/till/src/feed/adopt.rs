@@ -64,13 +64,11 @@ fn adopt_variants(tx: &Transaction<'_>) -> Result<(), TillError> {
         )?
         .execute([&id, &hub])?;
         tx.prepare_cached(
-            "INSERT INTO variant_use (variant, uses)
-             SELECT ?2, uses FROM variant_use WHERE variant = ?1
-             ON CONFLICT (variant) DO UPDATE SET uses = uses + excluded.uses",
+            "UPDATE catalogue_row SET uses = uses + coalesce(
+                 (SELECT uses FROM catalogue_row WHERE variant = ?1), 0)
+             WHERE variant = ?2",
         )?
         .execute([&id, &hub])?;
-        tx.prepare_cached("DELETE FROM variant_use WHERE variant = ?1")?
-            .execute([&id])?;
         tx.prepare_cached("DELETE FROM entity WHERE kind = ?1 AND id = ?2")?
             .execute([EntityKind::VARIANT, &id])?;
         catalogue::index_row(tx, EntityKind::VARIANT, &id, None)?;
