@@ -1,11 +1,56 @@
-//! The till's desktop window.
+//! The till's desktop window: a shell around `comptoir-till`.
+//!
+//! It opens the till, opens one window on it, carries commands in and events out. No rule of the trade is here, and
+//! nothing here is needed to run a till: the headless host does without.
 
-fn main() -> anyhow::Result<()> {
-    tauri::Builder::default()
-        .setup(|app| {
-            tauri::WebviewWindowBuilder::new(app, "till", tauri::WebviewUrl::default()).build()?;
-            Ok(())
-        })
-        .run(tauri::generate_context!())?;
+// A till shows its window and no console; in development the console is where the log goes.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod log;
+mod rpc;
+mod window;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tauri::{App, Manager, RunEvent};
+
+/// An offline-first till for food hubs and shops.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where this till keeps its data; a folder of the user's when not given. One till per folder
+    #[arg(long, env = "COMPTOIR_DATA")]
+    data_dir: Option<PathBuf>,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let app = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
+        .setup(move |app| Ok(open(app, arguments.data_dir)?))
+        .build(tauri::generate_context!())
+        .context("prepare the window")?;
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            rpc::close(app);
+        }
+    });
     Ok(())
+}
+
+/// Opens the till first: the window then shows it from its first frame.
+fn open(app: &App, data_dir: Option<PathBuf>) -> Result<()> {
+    let data_dir = match data_dir {
+        Some(folder) => folder,
+        None => app
+            .path()
+            .app_local_data_dir()
+            .context("find the user's folder for the till's data")?,
+    };
+    let log = log::start(&data_dir);
+    app.manage(log);
+    rpc::open(app, &data_dir)?;
+    window::open(app)
 }

@@ -207,7 +207,7 @@ impl Window {
         let begun = Instant::now();
         while !holds(self)? {
             anyhow::ensure!(begun.elapsed() < PATIENCE, "waited in vain until {what}");
-            self.runtime.block_on(tokio::time::sleep(GLANCE));
+            std::thread::sleep(GLANCE);
         }
         Ok(())
     }
