@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use comptoir_domain::entry::{ChainHead, Source};
+use comptoir_domain::event::Event;
 use comptoir_domain::ids::{ActionId, IdSource, StaffId, TillId};
 use comptoir_domain::time::Timestamp;
 use ed25519_dalek::SigningKey;
@@ -166,6 +167,15 @@ impl Core {
             self.move_mark(head);
         }
         Ok(answer)
+    }
+
+    /// Writes down, as one entry, what was decided elsewhere than on this counter's screen.
+    pub fn record(&mut self, kind: &'static str, events: Vec<Event>) -> Result<(), TillError> {
+        let action = ActionId::from_uuid(self.ids.next_uuid());
+        self.act(Some(action), |act| {
+            act.write_events(kind, action, events.clone())
+        })?;
+        Ok(())
     }
 
     fn move_mark(&mut self, head: ChainHead) {

@@ -1,4 +1,5 @@
 //! The spool and a printer on a real socket.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod support;
 

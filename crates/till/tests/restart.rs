@@ -1,4 +1,5 @@
 //! What a till finds after a power cut, a restored copy, a copied file and a set clock.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod support;
 
@@ -199,4 +200,40 @@ fn a_slip_whose_sending_was_cut_off_is_not_printed_again_unasked() {
 
 fn text_of(job: &[u8]) -> String {
     job.iter().map(|&byte| char::from(byte)).collect()
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_database_is_saved_with_its_signatures() {
+    let bench = Bench::new();
+    let mut core = bench.selling();
+    for _ in 0..20 {
+        bench.sale(&mut core);
+    }
+    let key = core.signing_key().verifying_key();
+    core.checkpoint().unwrap();
+    drop(core);
+    // A bad sector in the catalogue: the journal's pages are whole.
+    let database = bench.database();
+    let page = {
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        let root: i64 = connection
+            .query_row(
+                "SELECT rootpage FROM sqlite_schema WHERE name = 'entity'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        usize::try_from(root).unwrap()
+    };
+    let mut bytes = fs::read(&database).unwrap();
+    bytes[(page - 1) * 4096..page * 4096].fill(0x5a);
+    fs::write(&database, bytes).unwrap();
+    assert!(matches!(bench.try_open(), Err(OpenError::Damaged(_))));
+    let saved = fs::read_to_string(bench.directory().join("salvaged-journal.jsonl")).unwrap();
+    let entries: Vec<SealedEntry> = saved
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(entries.len() >= 23, "{}", entries.len());
+    assert!(entries.iter().all(|entry| entry.verify(&key).is_ok()));
 }

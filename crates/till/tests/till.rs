@@ -1,4 +1,5 @@
 //! The running till: threads, devices and a folder that cannot be used.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod support;
 

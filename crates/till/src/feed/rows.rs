@@ -59,7 +59,7 @@ fn staged_body(
     Ok(statement
         .query_row([kind, id], |row| {
             let deleted: bool = row.get(1)?;
-            Ok((!deleted).then(|| row.get(0)).transpose()?)
+            (!deleted).then(|| row.get(0)).transpose()
         })
         .optional()?)
 }

@@ -12,6 +12,7 @@ pub(crate) mod meta;
 mod open;
 pub(crate) mod print_jobs;
 mod reserve;
+mod salvage;
 mod settings;
 pub(crate) mod states;
 

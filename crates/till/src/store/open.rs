@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::reserve::Reserve;
+use super::salvage;
 use super::settings;
 use crate::error::TillError;
 use crate::key::KeyError;
@@ -141,7 +142,11 @@ impl Opened {
         let lock = lock(&place.directory)?;
         let reserve = Reserve::new(&place.directory, place.reserve_bytes);
         let database = database_path(&place.directory);
-        let connection = open_database(&database, place, &reserve)?;
+        let connection = open_database(&database, place, &reserve).inspect_err(|error| {
+            if matches!(error, OpenError::Damaged(_)) {
+                salvage::journal(&database);
+            }
+        })?;
         Ok(Opened {
             connection,
             database,
@@ -244,10 +249,11 @@ fn check_storage(place: &StorePlace) -> Result<(), OpenError> {
 
 #[cfg(target_os = "linux")]
 fn lies_in_memory(directory: &Path) -> Result<bool, OpenError> {
-    const TMPFS: i64 = 0x0102_1994;
-    const RAMFS: i64 = 0x8584_58f6;
+    const TMPFS: u32 = 0x0102_1994;
+    const RAMFS: u32 = 0x8584_58f6;
     let status = rustix::fs::statfs(directory).map_err(io::Error::from)?;
-    Ok([TMPFS, RAMFS].contains(&i64::from(status.f_type)))
+    // The field's width differs by platform; its numbers have 32 bits.
+    Ok(u32::try_from(status.f_type).is_ok_and(|kind| [TMPFS, RAMFS].contains(&kind)))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,6 +1,7 @@
 //! A till at the test bench: real SQLite in a folder of its own, a clock that stands still, ids from
 //! a seed.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::path::{Path, PathBuf};
 
