@@ -37,6 +37,36 @@ pub(crate) fn index_row(
     }
 }
 
+/// Notes a row of the first load: like [`index_row`], but without its words, which
+/// [`index_words`] takes in all at once when every row is there. That takes far less time than row by row.
+pub(crate) fn index_first(
+    transaction: &Transaction<'_>,
+    kind: &str,
+    id: &str,
+    body: &str,
+) -> Result<(), TillError> {
+    if kind != EntityKind::VARIANT {
+        return index_row(transaction, kind, id, Some(body)).map(|_| ());
+    }
+    let Ok(variant) = serde_json::from_str::<Variant>(body) else {
+        return Ok(());
+    };
+    let product = product_of(transaction, &variant)?;
+    insert_row(transaction, id, &Entry::new(&variant, product.as_ref()))?;
+    let mut statement = transaction
+        .prepare_cached("INSERT OR IGNORE INTO barcode (code, variant) VALUES (?1, ?2)")?;
+    for code in codes_of(&variant) {
+        statement.execute([code.as_str(), id])?;
+    }
+    Ok(())
+}
+
+/// Builds the word index of all rows anew.
+pub(crate) fn index_words(transaction: &Transaction<'_>) -> Result<(), TillError> {
+    transaction.execute("INSERT INTO search (search) VALUES ('rebuild')", [])?;
+    Ok(())
+}
+
 /// Whether a kind of row is part of what products are found by and cost.
 pub(crate) fn is_catalogue(kind: &str) -> bool {
     matches!(
@@ -93,12 +123,7 @@ fn index_variant(
     id: &str,
     variant: &Variant,
 ) -> Result<bool, TillError> {
-    let product: Option<Product> = feed::entity(
-        transaction,
-        EntityKind::PRODUCT,
-        &variant.product.to_string(),
-    )
-    .or_else(ignore_unreadable)?;
+    let product = product_of(transaction, variant)?;
     let fresh = Entry::new(variant, product.as_ref());
     index_codes(transaction, id, variant)?;
     let Some((number, known)) = stored(transaction, id)? else {
@@ -128,6 +153,11 @@ fn index_variant(
     Ok(true)
 }
 
+fn product_of(connection: &Connection, variant: &Variant) -> Result<Option<Product>, TillError> {
+    let id = variant.product.to_string();
+    feed::entity(connection, EntityKind::PRODUCT, &id).or_else(ignore_unreadable)
+}
+
 /// A product that this version cannot read leaves its variants without a category, and sellable.
 fn ignore_unreadable<T>(error: TillError) -> Result<Option<T>, TillError> {
     match error {
@@ -137,9 +167,16 @@ fn ignore_unreadable<T>(error: TillError) -> Result<Option<T>, TillError> {
 }
 
 fn insert(transaction: &Transaction<'_>, id: &str, entry: &Entry) -> Result<(), TillError> {
+    insert_row(transaction, id, entry)?;
+    search(transaction, transaction.last_insert_rowid(), entry)
+}
+
+/// A row that is there already stays as it is.
+fn insert_row(transaction: &Transaction<'_>, id: &str, entry: &Entry) -> Result<(), TillError> {
     transaction
         .prepare_cached(
-            "INSERT INTO catalogue_row (variant, product, name, code, category, shelf, listed)
+            "INSERT OR IGNORE INTO catalogue_row
+                 (variant, product, name, code, category, shelf, listed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
@@ -151,7 +188,7 @@ fn insert(transaction: &Transaction<'_>, id: &str, entry: &Entry) -> Result<(), 
             entry.shelf,
             entry.listed,
         ])?;
-    search(transaction, transaction.last_insert_rowid(), entry)
+    Ok(())
 }
 
 fn search(transaction: &Transaction<'_>, number: i64, entry: &Entry) -> Result<(), TillError> {

@@ -13,7 +13,7 @@ mod search;
 mod words;
 
 pub use cards::{category_products, tiles, uses};
-pub(crate) use index::{index_row, is_catalogue};
+pub(crate) use index::{index_first, index_row, index_words, is_catalogue};
 pub use lookup::{
     Buyer, Priced, Scanned, count_uses, find_scanned, hub_variant, priced, product, variant,
 };

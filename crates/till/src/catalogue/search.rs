@@ -285,10 +285,14 @@ fn off_by(meant: &[Alternative], candidate: &Candidate) -> u8 {
 
 /// An expression for products in which every word begins one of theirs. Words hold letters and
 /// digits only; in quotes none is taken for an operator. Single letters would name half the
-/// catalogue and are checked afterwards.
+/// catalogue, and so do "de" and "of" beside a longer word: they are checked afterwards.
 fn prefixes<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut words: Vec<&str> = words.filter(|word| word.len() > 1).collect();
+    if words.iter().any(|word| word.len() > 2) {
+        words.retain(|word| word.len() > 2);
+    }
     let terms: Vec<String> = words
-        .filter(|word| word.chars().nth(1).is_some())
+        .into_iter()
         .map(|word| format!("\"{word}\"*"))
         .collect();
     (!terms.is_empty()).then(|| terms.join(" AND "))

@@ -85,13 +85,14 @@ fn index(tx: &Transaction<'_>, state: &mut FeedState) -> Result<(), TillError> {
     for row in &rows {
         // Products are found through their variants, which are all here.
         if row.kind != EntityKind::PRODUCT {
-            catalogue::index_row(tx, &row.kind, &row.id, Some(&row.body))?;
+            catalogue::index_first(tx, &row.kind, &row.id, &row.body)?;
         }
     }
     if let Some(last) = rows.last() {
         state.indexed = last.rowid;
         return Ok(());
     }
+    catalogue::index_words(tx)?;
     adopt(tx)?;
     state.phase = Phase::Live;
     state.staging = false;
