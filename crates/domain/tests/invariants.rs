@@ -372,8 +372,14 @@ fn check(counter: &Counter) {
             totals.taxed.net + totals.taxed.tax_amount,
             totals.taxed.gross
         );
+        let recognised = order.recognised();
+        let parts = order.recognised_parts();
+        let gross: Money = parts.iter().map(|part| part.gross).sum();
+        let tax: Money = parts.iter().map(|part| part.tax_amount).sum();
+        assert_eq!(gross, recognised.total());
+        assert_eq!(tax, recognised.turnover.tax_amount);
         paid += totals.paid;
-        turnover += order.recognised().total();
+        turnover += recognised.total();
     }
     assert_eq!(shift.money_total(), paid);
     assert_eq!(shift.turnover.gross, turnover);

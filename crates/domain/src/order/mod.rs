@@ -12,7 +12,7 @@ mod state;
 
 pub use line::{Fate, Line, LineDiscount, LineKind, LinePrice, PartState, Removal};
 pub(crate) use money::share;
-pub use money::{OrderTotals, Recognised};
+pub use money::{OrderPart, OrderTotals, Recognised, RecognisedPart};
 pub use operation::{AmendmentConflict, Operation, OperationContext, QuantityMode, Seen};
 pub use payment::{Payment, PaymentStatus, Refund};
 pub use state::{Fulfilment, PaymentState};

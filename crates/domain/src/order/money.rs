@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChargeAmount, ChargeTax, LineKind, Order};
+use super::{Charge, ChargeAmount, ChargeTax, Line, LineKind, Order};
 use crate::money::{Money, allocate_largest_remainder};
-use crate::tax::{LineTax, TaxBreakdown, break_down};
+use crate::tax::{LineTax, TaxBreakdown, TaxMode, allocate_tax, break_down};
 
 /// The figures of an order at a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,24 @@ impl Recognised {
     }
 }
 
+/// A part of an order that has become turnover, with its share of the order's tax.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecognisedPart<'o> {
+    pub part: OrderPart<'o>,
+    /// `None` for a voucher that was sold: it is outside of tax.
+    pub tax: Option<LineTax>,
+    pub net: Money,
+    pub tax_amount: Money,
+    pub gross: Money,
+}
+
+/// What an order consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderPart<'o> {
+    Line(&'o Line),
+    Charge(&'o Charge),
+}
+
 impl Order {
     pub fn totals(&self) -> OrderTotals {
         let taxed = self.tax_of(
@@ -58,11 +76,58 @@ impl Order {
     /// What was handed over and kept, by rate. Tax is computed on the whole of it each time, so that
     /// a document or a shift that takes the difference to an earlier moment adds up over the order.
     pub fn recognised(&self) -> Recognised {
-        let collected_something = self.lines.iter().any(|line| line.collected.is_positive());
+        let turnover = self.tax_of(super::Line::recognised_amount, self.was_collected_from());
         Recognised {
-            turnover: self.tax_of(super::Line::recognised_amount, collected_something),
+            turnover,
             vouchers: self.vouchers(super::Line::recognised_amount),
         }
+    }
+
+    fn was_collected_from(&self) -> bool {
+        self.lines.iter().any(|line| line.collected.is_positive())
+    }
+
+    /// [`Order::recognised`] part by part: lines first, then charges, one for each line that they
+    /// follow, then vouchers. Net, tax and gross of all parts add up to its figures.
+    pub fn recognised_parts(&self) -> Vec<RecognisedPart<'_>> {
+        let (vouchers, goods): (Vec<&Line>, Vec<&Line>) = self
+            .lines
+            .iter()
+            .partition(|line| line.kind == LineKind::Voucher);
+        let mut parts: Vec<OrderPart<'_>> = goods.iter().copied().map(OrderPart::Line).collect();
+        let mut amounts: Vec<(LineTax, Money)> = goods
+            .iter()
+            .map(|line| (line.tax.clone(), line.recognised_amount()))
+            .collect();
+        if self.was_collected_from() {
+            for (charge, tax, amount) in self.charge_shares() {
+                parts.push(OrderPart::Charge(charge));
+                amounts.push((tax, amount));
+            }
+        }
+        let taxes = allocate_tax(self.heading.tax_mode, &amounts);
+        let taxed = parts.into_iter().zip(amounts).zip(taxes);
+        let taxed = taxed.map(|((part, (tax, amount)), tax_amount)| {
+            let (net, gross) = match self.heading.tax_mode {
+                TaxMode::Inclusive => (amount - tax_amount, amount),
+                TaxMode::Exclusive => (amount, amount + tax_amount),
+            };
+            RecognisedPart {
+                part,
+                tax: Some(tax),
+                net,
+                tax_amount,
+                gross,
+            }
+        });
+        let untaxed = vouchers.into_iter().map(|line| RecognisedPart {
+            part: OrderPart::Line(line),
+            tax: None,
+            net: line.recognised_amount(),
+            tax_amount: Money::ZERO,
+            gross: line.recognised_amount(),
+        });
+        taxed.chain(untaxed).collect()
     }
 
     /// Payments that count at the counter, less refunds.
@@ -119,7 +184,8 @@ impl Order {
             })
             .collect();
         if with_charges {
-            amounts.extend(self.charge_amounts());
+            let shares = self.charge_shares().into_iter();
+            amounts.extend(shares.map(|(_, tax, amount)| (tax, amount)));
         }
         break_down(self.heading.tax_mode, &amounts)
     }
@@ -141,7 +207,7 @@ impl Order {
 
     /// Charges by rate: those that follow the goods are shared out in proportion to the goods as they
     /// were sold, so that a return does not move a charge from one rate to another.
-    fn charge_amounts(&self) -> Vec<(LineTax, Money)> {
+    fn charge_shares(&self) -> Vec<(&Charge, LineTax, Money)> {
         let goods: Vec<(LineTax, Money)> = self
             .lines
             .iter()
@@ -157,9 +223,9 @@ impl Order {
                 ChargeAmount::ShareOfGoods(ppm) => share(goods_total, ppm),
             };
             match &charge.tax {
-                ChargeTax::Own(tax) => shares.push((tax.clone(), amount)),
+                ChargeTax::Own(tax) => shares.push((charge, tax.clone(), amount)),
                 ChargeTax::WithGoods { otherwise } if goods.is_empty() => {
-                    shares.push((otherwise.clone(), amount));
+                    shares.push((charge, otherwise.clone(), amount));
                 }
                 ChargeTax::WithGoods { .. } => {
                     let weights: Vec<i64> = goods
@@ -167,7 +233,8 @@ impl Order {
                         .map(|(_, amount)| amount.minor_units())
                         .collect();
                     let parts = allocate_largest_remainder(amount, &weights);
-                    shares.extend(goods.iter().map(|(tax, _)| tax.clone()).zip(parts));
+                    let taxes = goods.iter().map(|(tax, _)| tax.clone());
+                    shares.extend(taxes.zip(parts).map(|(tax, part)| (charge, tax, part)));
                 }
             }
         }

@@ -130,6 +130,29 @@ impl OfflineLimits {
     }
 }
 
+/// The amounts that a hub begins with, in its currency.
+struct Amounts {
+    role_limits: RoleLimits,
+    forgiveness_max: Money,
+    online_cash_back_max: Money,
+    offline_limits: OfflineLimits,
+}
+
+impl Amounts {
+    fn usual(currency: &Currency) -> Amounts {
+        let scale = country_defaults::money_scale(currency);
+        Amounts {
+            role_limits: RoleLimits {
+                discount_max_ppm: 100_000,
+                discount_max_amount: Money::minor(10 * scale),
+            },
+            forgiveness_max: Money::minor(scale / 10),
+            online_cash_back_max: Money::minor(50 * scale),
+            offline_limits: OfflineLimits::of(Money::minor(50 * scale)),
+        }
+    }
+}
+
 /// A country for which the domain has no defaults: everything would have to be entered by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("there are no defaults for {0}")]
@@ -150,7 +173,7 @@ impl HubSettings {
         let facts = country_facts(country).ok_or(NoDefaults(country))?;
         let currency = Currency::from_code(facts.currency).map_err(|_| NoDefaults(country))?;
         let zone = facts.zone.parse().map_err(|_| NoDefaults(country))?;
-        let scale = country_defaults::money_scale(&currency);
+        let amounts = Amounts::usual(&currency);
         Ok(HubSettings {
             hub,
             name: name.into(),
@@ -175,16 +198,31 @@ impl HubSettings {
                 names_customer_classes: true,
             },
             locations: Vec::new(),
-            role_limits: RoleLimits {
-                discount_max_ppm: 100_000,
-                discount_max_amount: Money::minor(10 * scale),
-            },
-            forgiveness_max: Money::minor(scale / 10),
-            online_cash_back_max: Money::minor(50 * scale),
-            offline_limits: OfflineLimits::of(Money::minor(50 * scale)),
+            role_limits: amounts.role_limits,
+            forgiveness_max: amounts.forgiveness_max,
+            online_cash_back_max: amounts.online_cash_back_max,
+            offline_limits: amounts.offline_limits,
             computes_price_from_scale: false,
             currency,
         })
+    }
+
+    /// Sells in another currency than the country's own: limits begin with the usual amounts of that
+    /// currency, and cash is paid to its smallest unit.
+    pub fn set_currency(&mut self, currency: Currency) {
+        if currency == self.currency {
+            return;
+        }
+        let amounts = Amounts::usual(&currency);
+        self.role_limits = amounts.role_limits;
+        self.forgiveness_max = amounts.forgiveness_max;
+        self.online_cash_back_max = amounts.online_cash_back_max;
+        self.offline_limits = amounts.offline_limits;
+        self.cash_rounding = None;
+        for layout in &mut self.in_store_layouts {
+            layout.currency_decimals = currency.decimals;
+        }
+        self.currency = currency;
     }
 
     /// The tender of an id.

@@ -96,6 +96,18 @@ fn cash_is_rounded_where_the_country_does() {
 }
 
 #[test]
+fn another_currency_brings_its_own_amounts() {
+    let mut settings = settings(Country::BE);
+    settings.set_currency(Currency::from_code("DKK").unwrap());
+    assert_eq!(settings.cash_rounding, None);
+    assert_eq!(settings.forgiveness_max, Money::minor(100));
+    assert_eq!(settings.offline_limits.credit_max, Money::minor(50_000));
+    let before = settings.clone();
+    settings.set_currency(Currency::from_code("DKK").unwrap());
+    assert_eq!(settings, before);
+}
+
+#[test]
 fn every_known_country_has_settings_that_survive_the_wire() {
     for country in known_countries() {
         let settings = settings(country);
