@@ -10,8 +10,9 @@ const PAGES: &str = "http://localhost:5173";
 /// Serves the pages with hot reload and opens the window on them, with data of its own in `target/dev`.
 pub(crate) fn run() -> Result<()> {
     setup::build()?;
-    let mut pages = shell::command("npm")
-        .args(["run", "dev"])
+    // Vite itself, not through npm: what is started here must end here.
+    let mut pages = shell::command("node")
+        .arg("node_modules/vite/bin/vite.js")
         .folder("ui")
         .spawn()?;
     let window = shell::cargo()

@@ -1,4 +1,4 @@
-//! The sync simulator, run for as long as one likes.
+//! The sync simulator and the kills, run for as long as one likes.
 
 use anyhow::Result;
 use clap::Args;
@@ -18,10 +18,16 @@ pub(crate) struct Soak {
     /// One seed again, as a failure printed it
     #[arg(long)]
     seed: Option<u64>,
+    /// Kill the till this many times while it sells, and the server half as often
+    #[arg(long)]
+    kills: Option<u64>,
 }
 
-/// Runs the simulator's tests, optimised, and tells them through the environment how far to go.
+/// Runs the tests that can go on, optimised, and tells them through the environment how far to go.
 pub(crate) fn run(soak: &Soak) -> Result<()> {
+    if let Some(kills) = soak.kills {
+        return kill(kills);
+    }
     let (name, value) = match soak {
         Soak {
             seconds: Some(seconds),
@@ -32,21 +38,24 @@ pub(crate) fn run(soak: &Soak) -> Result<()> {
         } => ("COMPTOIR_SOAK_SEEDS", seeds),
         Soak { seed, .. } => (
             "COMPTOIR_SOAK_SEED",
-            seed.as_ref().expect("clap asks for one of the three"),
+            seed.as_ref().expect("clap asks for one of the four"),
         ),
     };
+    test("simulation").env(name, value.to_string()).run()
+}
+
+/// The till's host and the server are programs of their own, which the test takes from the build folder.
+fn kill(kills: u64) -> Result<()> {
     shell::cargo()
-        .args([
-            "test",
-            "--release",
-            "--locked",
-            "--package",
-            "comptoir-tests",
-            "--test",
-            "simulation",
-            "--",
-        ])
-        .arg("--nocapture")
-        .env(name, value.to_string())
-        .run()
+        .args(["build", "--release", "--locked", "--bins"])
+        .args(["--package", "comptoir-headless", "--package", "sync-server"])
+        .run()?;
+    test("kills").env("COMPTOIR_KILLS", kills.to_string()).run()
+}
+
+fn test(name: &str) -> shell::Run {
+    shell::cargo()
+        .args(["test", "--release", "--locked"])
+        .args(["--package", "comptoir-tests", "--test", name])
+        .args(["--", "--nocapture"])
 }
