@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -45,11 +45,14 @@ pub(crate) fn start(data_dir: &Path) -> Log {
     Log { _writer: writer }
 }
 
-fn daily(folder: &Path) -> Result<RollingFileAppender, InitError> {
-    RollingFileAppender::builder()
+fn daily(folder: &Path) -> anyhow::Result<RollingFileAppender> {
+    // Before the appender looks for files of past days.
+    std::fs::create_dir_all(folder)?;
+    let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("till")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(folder)
+        .build(folder)?;
+    Ok(appender)
 }
