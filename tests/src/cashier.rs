@@ -3,8 +3,12 @@
 //! Each step ends when the screen shows that it is done. The demo and the end-to-end tests share them: a step that
 //! changes on the screen changes here, once.
 
+use std::net::SocketAddr;
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::spot::{button, field, reading};
 use crate::window::Window;
@@ -15,20 +19,31 @@ pub const LINES: &str = "ol[aria-label='Lines of the order'] > li:not(.removed)"
 /// The panel of a finished sale.
 pub const DONE: &str = ".done";
 
-/// First run: joins a server with the one-time code, and waits for its staff and products.
-pub fn join(window: &Window, address: &str, code: &str) -> Result<()> {
+/// Someone who may work at a till.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub pin: String,
+}
+
+/// First run: chooses to join a server, and types its address and the one-time code.
+pub fn begin_to_join(window: &Window, address: &str, code: &str) -> Result<()> {
     window.click(button("Open for real"))?;
     window.click(button("Join a server"))?;
     window.fill(field("Server address"), address)?;
-    window.fill(field("One-time code"), code)?;
+    window.fill(field("One-time code"), code)
+}
+
+/// Joins, and waits until the server's people and products are there.
+pub fn finish_joining(window: &Window) -> Result<()> {
     window.click(button("Join"))?;
     window.wait_for(reading("Who is at the till?"))
 }
 
 /// Chooses the person and gives the PIN on the pad.
-pub fn sign_in(window: &Window, name: &str, pin: &str) -> Result<()> {
-    window.click(button(name))?;
-    for digit in pin.chars() {
+pub fn sign_in(window: &Window, person: &Person) -> Result<()> {
+    window.click(button(&person.name))?;
+    for digit in person.pin.chars() {
         window.click(button(&digit.to_string()))?;
     }
     window.click(button("Sign in"))?;
@@ -103,23 +118,40 @@ pub fn leave_page(window: &Window) -> Result<()> {
     window.wait_gone("[role=dialog]")
 }
 
-/// Sets up a printer on the network.
-pub fn set_printer(window: &Window, host: &str, port: u16) -> Result<()> {
+/// Sets up a printer on the network, and waits until the till has reached it.
+pub fn set_printer(window: &Window, address: &SocketAddr) -> Result<()> {
     open_status(window)?;
     window.choose(field("Connection"), "Network")?;
-    window.fill(field("Address"), host)?;
-    window.fill(field("Port"), &port.to_string())?;
+    window.fill(field("Address"), &address.ip().to_string())?;
+    window.fill(field("Port"), &address.port().to_string())?;
     window.click(button("Save"))?;
     window.wait_for(reading("Printer ready"))?;
     leave_page(window)
 }
 
-/// Counts the drawer, closes the shift and waits for its report. `counted` is what lies in the drawer.
+/// Plugs a serial scanner in. A person chooses its port from those that the system lists, among which a
+/// pseudo-terminal is not.
+pub fn set_scanner(window: &Window, port: &Path) -> Result<()> {
+    let settings = json!({ "port": port, "prefix": null, "usLayout": false });
+    window.call("scanner_settings_set", settings).map(drop)
+}
+
+/// Leaves selling, counts the drawer, closes the shift and waits for its report.
 pub fn close_shift(window: &Window, counted: &str) -> Result<()> {
     window.hold(Key::Control, 'e')?;
+    record_count(window, counted)?;
+    finish_closing(window)
+}
+
+/// Types what lies in the drawer, and waits for the difference.
+pub fn record_count(window: &Window, counted: &str) -> Result<()> {
     window.fill(field("Counted: Cash"), counted)?;
     window.click(button("Record the count"))?;
-    window.wait_for(reading("Difference"))?;
+    window.wait_for(reading("Stays in the drawer"))
+}
+
+/// Closes the counted shift and waits for its report.
+pub fn finish_closing(window: &Window) -> Result<()> {
     window.click(button("Close the shift"))?;
     window.wait_for(reading("From turnover to money"))
 }

@@ -5,9 +5,10 @@
 
 pub mod bench;
 pub mod cashier;
-
 pub mod display;
 pub mod place;
+pub mod printer;
 pub mod program;
+pub mod server;
 pub mod spot;
 pub mod window;
