@@ -18,5 +18,6 @@ pub mod logs;
 pub mod server;
 pub mod session;
 pub mod store;
+pub mod table_file;
 pub mod tls;
 pub mod tries;

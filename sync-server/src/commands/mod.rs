@@ -1,9 +1,22 @@
-//! The commands of the one program. Each is a file with its arguments and a `run`.
+//! The commands of the one program. Each is a file with its arguments and a `run`; what they say goes
+//! to a writer, so that tests can read it.
 
+mod backup;
+mod desk;
+mod enrol;
+mod export;
+mod import;
+mod init;
+mod pairing;
+mod pin;
+mod restore;
 mod serve;
+mod verify;
 
+use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 /// The server of one or more hubs, with everything in one data folder.
@@ -26,11 +39,47 @@ pub struct Cli {
 pub enum Command {
     /// Answer tills until stopped.
     Serve(serve::ServeArguments),
+    /// Found a hub.
+    Init(init::InitArguments),
+    /// Give out a one-time code that makes a device a till of the hub.
+    Enrol(enrol::EnrolArguments),
+    /// Take things in from files.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Write things out as files.
+    #[command(subcommand)]
+    Export(export::Export),
+    /// Check that no journal was changed: every signature, every chain.
+    Verify,
+    /// Write a copy of everything into a folder, while the server runs.
+    Backup(backup::BackupArguments),
+    /// Put a copy back.
+    Restore(restore::RestoreArguments),
 }
 
 /// Runs one command to its end.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command {
-        Command::Serve(arguments) => serve::run(&cli.data, &arguments),
+    run_to(cli, &mut std::io::stdout().lock())
+}
+
+/// Runs one command; what it says goes to `out`.
+pub fn run_to(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
+    let data = cli.data.as_path();
+    match &cli.command {
+        Command::Serve(arguments) => serve::run(data, arguments),
+        Command::Init(arguments) => finish(init::run(data, arguments, out)),
+        Command::Enrol(arguments) => finish(enrol::run(data, arguments, out)),
+        Command::Import(what) => finish(import::run(data, what, out)),
+        Command::Export(what) => finish(export::run(data, what, out)),
+        Command::Verify => finish(verify::run(data, out)),
+        Command::Backup(arguments) => finish(backup::run(data, arguments, out)),
+        Command::Restore(arguments) => finish(restore::run(data, arguments, out)),
     }
+}
+
+/// Runs a command on a runtime of its own.
+fn finish(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Runtime::new()
+        .context("start the runtime")?
+        .block_on(command)
 }

@@ -1,0 +1,186 @@
+//! `import catalogue`: takes products in from a table, all of it or nothing.
+
+mod report;
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use comptoir_domain::catalogue::{Product, Variant};
+use comptoir_domain::catalogue_import::{
+    CatalogueChanges, CatalogueImport, Header, ImportPlan, KnownCatalogue,
+};
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::LocationId;
+use comptoir_domain::settings::HubSettings;
+use comptoir_domain::stock::{MoveReason, Place, StockLevel, StockMove};
+use comptoir_sync::feed::EntityKind;
+
+use super::desk::{self, Desk};
+use crate::store::{Act, EntityChange, Hub};
+use crate::table_file::TableFile;
+
+/// The most moves of goods in one journal entry, so that the entry stays below its largest size.
+const MOVES_PER_ENTRY: usize = 2_000;
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Products from a text file with any delimiter, one product a line.
+    ///
+    /// The first line names the columns, in any order: code (or sku, reference, ean, barcode), name,
+    /// price, tax, category, unit, stock, content, deposit, description, ingredients, allergens,
+    /// origin, storage, supplier, barcodes, active. The product code is the key: existing products
+    /// are updated in the columns that the file has (code and price are enough), others are added and
+    /// need a name and a tax. An empty cell changes nothing. With one bad line nothing is changed.
+    Catalogue(CatalogueArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct CatalogueArguments {
+    pub file: PathBuf,
+    /// Only say what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The hub's name, where the server has several.
+    #[arg(long)]
+    pub hub: Option<String>,
+    /// Where the stock is, where the hub has several locations.
+    #[arg(long)]
+    pub location: Option<String>,
+}
+
+pub(super) async fn run(data: &Path, what: &Import, out: &mut dyn Write) -> anyhow::Result<()> {
+    let Import::Catalogue(arguments) = what;
+    let mut desk = Desk::open(data)?;
+    let hub = desk.hub(arguments.hub.as_deref()).await?;
+    let settings = desk.settings(&hub).await?;
+    let table = TableFile::open(&arguments.file)?;
+    let plan = plan(&mut desk, &hub, &settings, &table, out).await?;
+    report::write(&plan, out)?;
+    let (added, updated) = (plan.added, plan.updated);
+    let changes = match plan.accepted() {
+        Ok(changes) => changes,
+        Err(faults) => bail!(
+            "nothing was changed: {} in {}",
+            report::counted(faults.len(), "fault"),
+            arguments.file.display()
+        ),
+    };
+    let location = match changes.opening_stock.as_slice() {
+        [] => None,
+        _ => Some(desk::location(&settings, arguments.location.as_deref())?),
+    };
+    if arguments.dry_run {
+        writeln!(out, "Nothing was changed: this was a dry run.")?;
+        return Ok(());
+    }
+    let imported = Event::CatalogueImported {
+        file: table.sha256(),
+        added,
+        updated,
+    };
+    write_down(&mut desk, &hub, changes, imported, location).await?;
+    writeln!(out, "Done.")?;
+    Ok(())
+}
+
+/// Works out what a table does to a hub's catalogue.
+async fn plan(
+    desk: &mut Desk,
+    hub: &Hub,
+    settings: &HubSettings,
+    table: &TableFile,
+    out: &mut dyn Write,
+) -> anyhow::Result<ImportPlan> {
+    let mut rows = table.rows()?;
+    let first = rows.next_row()?;
+    let headings = first.map_or_else(Vec::new, |(_, cells)| cells);
+    let header = Header::read(&headings, settings)?;
+    report::write_form(table, &header, out)?;
+    let today = desk
+        .now
+        .trading_day(settings.zone, settings.day_ends_at_minutes);
+    let known = known_catalogue(desk, hub).await?;
+    let mut import = CatalogueImport::new(header, settings, today, known);
+    while let Some((line, cells)) = rows.next_row()? {
+        import.row(line, &cells, &mut desk.ids)?;
+    }
+    Ok(import.finish())
+}
+
+/// The hub's products, and which of them have a stock.
+async fn known_catalogue(desk: &Desk, hub: &Hub) -> anyhow::Result<KnownCatalogue> {
+    let stocked: HashSet<_> = desk
+        .things::<StockLevel>(hub, EntityKind::STOCK)
+        .await?
+        .into_iter()
+        .map(|level| level.variant)
+        .collect();
+    let mut known = KnownCatalogue::default();
+    for product in desk.things::<Product>(hub, EntityKind::PRODUCT).await? {
+        known.add_product(product);
+    }
+    for variant in desk.things::<Variant>(hub, EntityKind::VARIANT).await? {
+        let has_stock = stocked.contains(&variant.id);
+        known.add_variant(variant, has_stock);
+    }
+    Ok(known)
+}
+
+/// Writes the changes down in one transaction: the products in one entry, what is there of them in
+/// as many as it takes.
+pub(super) async fn write_down(
+    desk: &mut Desk,
+    hub: &Hub,
+    changes: CatalogueChanges,
+    imported: Event,
+    location: Option<LocationId>,
+) -> anyhow::Result<()> {
+    let mut entities = Vec::with_capacity(changes.products.len() + changes.variants.len());
+    for product in &changes.products {
+        entities.push(EntityChange::put(EntityKind::PRODUCT, product.id, product)?);
+    }
+    for variant in &changes.variants {
+        entities.push(EntityChange::put(EntityKind::VARIANT, variant.id, variant)?);
+    }
+    let mut acts = vec![act(desk, "catalogue_imported", imported, entities)];
+    if let Some(location) = location {
+        let moves: Vec<StockMove> = changes
+            .opening_stock
+            .iter()
+            .map(|(variant, quantity)| StockMove {
+                variant: *variant,
+                quantity: *quantity,
+                from: Place::Supplier,
+                to: Place::Location(location),
+                reason: MoveReason::Received,
+                order: None,
+                line: None,
+            })
+            .collect();
+        for moves in moves.chunks(MOVES_PER_ENTRY) {
+            let moved = Event::StockMoved {
+                moves: moves.to_vec(),
+            };
+            acts.push(act(desk, "goods_received", moved, Vec::new()));
+        }
+    }
+    desk.store
+        .record_all(hub.id, acts)
+        .await
+        .context("store the products")?;
+    Ok(())
+}
+
+fn act(desk: &mut Desk, kind: &str, event: Event, entities: Vec<EntityChange>) -> Act {
+    Act {
+        action: desk.action(),
+        actor: None,
+        kind: kind.to_owned(),
+        at: desk.now,
+        events: vec![event],
+        entities,
+    }
+}
