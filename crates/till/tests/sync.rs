@@ -436,3 +436,57 @@ fn entries_that_do_not_get_through_while_the_server_answers_are_reported() {
         Some(Code::EntriesStuck)
     );
 }
+
+#[test]
+fn an_older_copy_that_the_server_outgrew_is_not_stuck() {
+    let (bench, mut core, mut server, mut engine) = paired();
+    let push = first_push(&mut engine, &mut core, &mut server);
+    let epoch = epochs(&core)[0];
+    let head = ChainHead {
+        epoch,
+        seq: 1000,
+        hash: EntryHash([9; 32]),
+    };
+    let answer = push_reply(PushOutcome::Held, head);
+    engine.apply(&mut core, &push, answer).unwrap();
+    assert_eq!(
+        epochs(&core).len(),
+        2,
+        "what comes next is a chain of its own"
+    );
+    // What was pushed counts as held: the new chain is not kept waiting behind it.
+    bench.sale(&mut core);
+    let next = first_push(&mut engine, &mut core, &mut server);
+    let SyncRequest::Push { push, .. } = next else {
+        panic!("no push");
+    };
+    assert_eq!(push.epoch, epochs(&core)[1]);
+}
+
+/// A failure that nobody could name left an outbox lying for ever, elsewhere.
+#[test]
+fn no_kind_of_failure_leaves_the_outbox_lying() {
+    for failure in [
+        SyncFailure::Unreachable,
+        SyncFailure::TimedOut,
+        SyncFailure::NotOurs,
+        SyncFailure::NotTrusted,
+        SyncFailure::Unauthorised,
+        SyncFailure::Rejected,
+        SyncFailure::VersionTooOld,
+        SyncFailure::TooLarge,
+        SyncFailure::Busy {
+            retry_after_ms: Some(5_000),
+        },
+        SyncFailure::Misunderstood,
+    ] {
+        let (bench, mut core, mut server, mut engine) = paired();
+        let push = first_push(&mut engine, &mut core, &mut server);
+        engine.apply(&mut core, &push, Err(failure)).unwrap();
+        assert!(unsent(&core) > 0, "{failure:?}");
+        bench.clock.advance(3_600_000);
+        talk(&mut engine, &mut core, &mut server);
+        assert_eq!(unsent(&core), 0, "{failure:?}");
+        assert_eq!(server.held(), journal(&core), "{failure:?}");
+    }
+}

@@ -406,7 +406,7 @@ impl SyncEngine {
 const fn breaks_off(outcome: PushOutcome, acknowledged: Acknowledged) -> bool {
     match outcome {
         PushOutcome::Forked { .. } => true,
-        PushOutcome::Held => matches!(acknowledged, Acknowledged::Foreign),
+        PushOutcome::Held => !matches!(acknowledged, Acknowledged::Through(_)),
         PushOutcome::Refused { fault, .. } => {
             matches!(fault, RefusedFault::Chain | RefusedFault::Format)
         }
@@ -419,7 +419,7 @@ fn goes_on(outcome: PushOutcome, acknowledged: Acknowledged, first: u64) -> bool
     match (outcome, acknowledged) {
         (PushOutcome::Refused { .. }, _) => true,
         (PushOutcome::Expected { seq }, _) => (1..first).contains(&seq),
-        (_, Acknowledged::Through(seq)) => seq >= first,
+        (_, Acknowledged::Through(seq) | Acknowledged::Beyond(seq)) => seq >= first,
         (_, Acknowledged::Foreign) => false,
     }
 }

@@ -4,7 +4,9 @@ use comptoir_domain::entry::{ChainHead, EntryRef, Source};
 use comptoir_domain::ids::{AttachmentId, EpochId, TillId};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::Included;
-use comptoir_sync::protocol::{Attachment, PUSH_BYTES_MAX, PushReply, PushRequest, RefusedFault};
+use comptoir_sync::protocol::{
+    Attachment, PUSH_BYTES_MAX, PushOutcome, PushReply, PushRequest, RefusedFault,
+};
 use rusqlite::{Connection, Transaction, params};
 
 use crate::error::TillError;
@@ -127,6 +129,9 @@ fn attachments_of(
 pub(super) enum Acknowledged {
     /// Everything up to here is held.
     Through(u64),
+    /// Everything up to here is held, and more of the same chain than this database has: it is an
+    /// older copy.
+    Beyond(u64),
     /// The server's end of the chain is not in this till's journal.
     Foreign,
 }
@@ -143,11 +148,45 @@ pub(super) fn acknowledge(
     if head == ChainHead::start(push.epoch) {
         return Ok(Acknowledged::Through(0));
     }
-    let own = head.epoch == push.epoch && hash_at(tx, push.epoch, head.seq)? == Some(head.hash);
-    if !own {
-        return Ok(Acknowledged::Foreign);
+    if head.epoch == push.epoch && hash_at(tx, push.epoch, head.seq)? == Some(head.hash) {
+        mark_held(tx, head, now)?;
+        return Ok(Acknowledged::Through(head.seq));
     }
-    let (epoch, seq) = (push.epoch.to_string(), signed(head.seq));
+    match pushed_below(tx, push, reply)? {
+        Some(pushed) => {
+            mark_held(tx, pushed, now)?;
+            Ok(Acknowledged::Beyond(pushed.seq))
+        }
+        None => Ok(Acknowledged::Foreign),
+    }
+}
+
+/// The last entry that was pushed, where the server holds all that was pushed and its chain ends
+/// after this database's: another branch it would call a fork.
+fn pushed_below(
+    tx: &Transaction<'_>,
+    push: &PushRequest,
+    reply: &PushReply,
+) -> Result<Option<ChainHead>, TillError> {
+    let Some(last) = push.entries.last() else {
+        return Ok(None);
+    };
+    let ends_later =
+        reply.head.epoch == push.epoch && hash_at(tx, push.epoch, reply.head.seq)?.is_none();
+    let (PushOutcome::Held, true, Ok(header)) = (reply.outcome, ends_later, last.read_header())
+    else {
+        return Ok(None);
+    };
+    let pushed = ChainHead {
+        epoch: push.epoch,
+        seq: header.seq,
+        hash: last.hash(),
+    };
+    Ok((reply.head.seq > pushed.seq).then_some(pushed))
+}
+
+fn mark_held(tx: &Transaction<'_>, head: ChainHead, now: Timestamp) -> Result<(), TillError> {
+    let (epoch, seq) = (head.epoch.to_string(), signed(head.seq));
     tx.prepare_cached(
         "UPDATE epoch SET acked_seq = ?2, acked_hash = ?3 WHERE id = ?1 AND acked_seq < ?2",
     )?
@@ -163,7 +202,7 @@ pub(super) fn acknowledge(
     .execute(params![epoch, seq, now.unix_ms()])?;
     tx.prepare_cached("DELETE FROM push_refusal WHERE epoch = ?1")?
         .execute([epoch])?;
-    Ok(Acknowledged::Through(head.seq))
+    Ok(())
 }
 
 /// Goes back to where the server is: it was restored from a backup, and what it lost is sent again.
