@@ -1,0 +1,297 @@
+//! A server in a process of its own, with a hub that has something to sell.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use argon2::PasswordHasher;
+use comptoir_domain::catalogue::{Product, Variant, VariantKind};
+use comptoir_domain::country::Country;
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{
+    ActionId, EpochId, HubId, LocationId, ProductId, StaffId, TillId, VariantId,
+};
+use comptoir_domain::money::Money;
+use comptoir_domain::quantity::{Quantity, Unit};
+use comptoir_domain::settings::{HubSettings, Location};
+use comptoir_domain::staff::{Role, Staff};
+use comptoir_domain::stock::{MoveReason, Place, StockMove};
+use comptoir_domain::time::Timestamp;
+use comptoir_sync::feed::EntityKind;
+use comptoir_sync::pairing::PairingCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sync_server::clock::{Clock, SystemClock};
+use sync_server::data_folder::DataFolder;
+use sync_server::entropy::{new_uuid, random_bytes};
+use sync_server::store::sqlite::{Access, SqliteStore};
+use sync_server::store::{Act, EntityChange, JournalRow, NewEnrolment, NewHub, Store};
+use uuid::Uuid;
+
+use super::program;
+
+pub(crate) const PIN: &str = "4711";
+pub(crate) const BREAD: &str = "2000000000015";
+pub(crate) const EGGS: &str = "2000000000022";
+pub(crate) const HONEY: &str = "2000000000039";
+/// Has no price.
+pub(crate) const GIFT: &str = "2000000000046";
+
+/// How much of each there is before the first sale.
+pub(crate) const STOCK: i64 = 100_000;
+
+/// A code is good for a quarter of an hour.
+const CODE_LIFE_MS: i64 = 900_000;
+
+/// A hub's data folder, and its server while that runs.
+pub(crate) struct Hub {
+    folder: PathBuf,
+    port: u16,
+    running: Option<Child>,
+    pub(crate) id: HubId,
+    pub(crate) location: LocationId,
+    pub(crate) variants: Vec<Variant>,
+}
+
+impl Hub {
+    /// Founds a hub with one manager and four products in stock, and serves it.
+    pub(crate) fn open(folder: &Path) -> Hub {
+        let hub = HubId::from_uuid(fresh());
+        let location = LocationId::from_uuid(fresh());
+        let mut settings = HubSettings::for_country(hub, "Le Comptoir", Country::FR).unwrap();
+        settings.locations = vec![Location {
+            id: location,
+            name: "Halle".to_owned(),
+            active: true,
+        }];
+        let class = settings.tax_rates[0].class.clone();
+        let goods = [
+            ("Bread", BREAD, Some(420)),
+            ("Eggs", EGGS, Some(300)),
+            ("Honey", HONEY, Some(750)),
+            ("Gift", GIFT, None),
+        ];
+        let variants = goods.map(|(name, code, price)| Variant {
+            id: VariantId::from_uuid(fresh()),
+            product: ProductId::from_uuid(fresh()),
+            code: name.to_uppercase(),
+            name: name.to_owned(),
+            unit: Unit::Each,
+            price: price.map(Money::minor),
+            tax_class: class.clone(),
+            barcodes: vec![code.to_owned()],
+            content: None,
+            deposit: None,
+            kind: VariantKind::Goods,
+            tracks_stock: true,
+            searchable: true,
+            counter: true,
+            shop: true,
+            active: true,
+            image: None,
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let mut opened = Hub {
+            folder: folder.to_owned(),
+            port,
+            running: None,
+            id: hub,
+            location,
+            variants: variants.to_vec(),
+        };
+        opened.found(settings);
+        opened.serve();
+        opened
+    }
+
+    fn found(&self, settings: HubSettings) {
+        let store = DataFolder::create(&self.folder)
+            .unwrap()
+            .open_store(Access::Beside)
+            .unwrap();
+        let new = NewHub {
+            settings,
+            source: TillId::from_uuid(fresh()),
+            source_epoch: EpochId::from_uuid(fresh()),
+            feed_epoch: "first".to_owned(),
+            action: ActionId::from_uuid(fresh()),
+            at: now(),
+        };
+        wait(store.create_hub(new)).unwrap();
+        let manager = Staff {
+            id: StaffId::from_uuid(fresh()),
+            name: "Maud".to_owned(),
+            role: Role::Manager,
+            pin_hash: Some(pin_hash()),
+            active: true,
+            language: None,
+        };
+        let mut entities = vec![put(EntityKind::STAFF, &manager.id, &manager)];
+        for variant in &self.variants {
+            let product = product(variant);
+            entities.push(put(EntityKind::PRODUCT, &product.id, &product));
+            entities.push(put(EntityKind::VARIANT, &variant.id, variant));
+        }
+        let moves = self.variants.iter().map(|variant| StockMove {
+            variant: variant.id,
+            quantity: Quantity::pieces(STOCK),
+            from: Place::Supplier,
+            to: Place::Location(self.location),
+            reason: MoveReason::Received,
+            order: None,
+            line: None,
+        });
+        let act = Act {
+            action: ActionId::from_uuid(fresh()),
+            actor: None,
+            kind: "opening".to_owned(),
+            at: now(),
+            events: vec![Event::StockMoved {
+                moves: moves.collect(),
+            }],
+            entities,
+        };
+        wait(store.record(self.id, act)).unwrap();
+    }
+
+    /// Starts the server, always at the same address, and waits until it answers.
+    pub(crate) fn serve(&mut self) {
+        self.start(&["--http"]);
+    }
+
+    /// The same behind its own certificate.
+    pub(crate) fn serve_securely(&mut self) {
+        self.start(&[]);
+    }
+
+    fn start(&mut self, how: &[&str]) {
+        let mut child = Command::new(program("sync-server"))
+            .args(["--data".as_ref(), self.folder.as_os_str()])
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(how)
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let said = log
+            .by_ref()
+            .map_while(Result::ok)
+            .find(|line| line.contains("address="));
+        assert!(said.is_some(), "the server says where it listens");
+        // Nobody reads on would stop it at a full pipe.
+        std::thread::spawn(move || log.for_each(drop));
+        self.running = Some(child);
+    }
+
+    /// Ends the server as a power cut does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn folder(&self) -> DataFolder {
+        DataFolder::existing(&self.folder).unwrap()
+    }
+
+    fn store(&self) -> SqliteStore {
+        self.folder().open_store(Access::Beside).unwrap()
+    }
+
+    /// A one-time code, as the office would print it.
+    pub(crate) fn code(&self) -> String {
+        self.code_made(now(), None).to_string()
+    }
+
+    /// A code that was made at another moment, or that names a certificate's key.
+    pub(crate) fn code_made(&self, at: Timestamp, key: Option<&[u8; 32]>) -> PairingCode {
+        let code = PairingCode::new(random_bytes().unwrap(), key);
+        let enrolment = NewEnrolment {
+            code_hash: code.code_hash(),
+            location: self.location,
+            created_at: at,
+            expires_at: at.plus_ms(CODE_LIFE_MS),
+        };
+        wait(self.store().open_enrolment(self.id, enrolment)).unwrap();
+        code
+    }
+
+    /// Everything that the server ever took, in the order in which it took it.
+    pub(crate) fn journal(&self) -> Vec<JournalRow> {
+        wait(self.store().journal(self.id, 0, 1_000_000)).unwrap()
+    }
+
+    /// The hub's things of one kind.
+    pub(crate) fn things<T: DeserializeOwned>(&self, kind: &str) -> Vec<T> {
+        let rows = wait(self.store().entities(self.id, EntityKind::new(kind))).unwrap();
+        rows.iter()
+            .map(|row| serde_json::from_str(&row.body).unwrap())
+            .collect()
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+pub(crate) fn now() -> Timestamp {
+    SystemClock.now()
+}
+
+fn fresh() -> Uuid {
+    new_uuid(now()).unwrap()
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+fn product(variant: &Variant) -> Product {
+    Product {
+        id: variant.product,
+        name: variant.name.clone(),
+        description: None,
+        ingredients: None,
+        allergens: None,
+        origin: None,
+        storage: None,
+        category: None,
+        supplier: None,
+    }
+}
+
+fn put(kind: &str, id: &impl ToString, body: &impl Serialize) -> EntityChange {
+    EntityChange::Put {
+        kind: EntityKind::new(kind),
+        id: id.to_string(),
+        body: serde_json::to_string(body).unwrap(),
+    }
+}
+
+/// The cheapest that a till accepts: these tests are not about guessing.
+fn pin_hash() -> String {
+    let params = argon2::Params::new(8, 1, 1, None).unwrap();
+    let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let hash = hasher.hash_password_with_salt(PIN.as_bytes(), b"salt-of-the-test");
+    hash.unwrap().to_string()
+}
