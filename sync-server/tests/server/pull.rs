@@ -400,3 +400,46 @@ async fn join_all(futures: impl Iterator<Item = impl Future<Output = ()>>) {
     })
     .await;
 }
+
+/// A feed by timestamps would hide what is written while the clock stands earlier.
+#[tokio::test]
+async fn a_servers_clock_that_jumps_hides_no_change() {
+    const YEAR_MS: i64 = 365 * 86_400_000;
+    let world = World::start().await;
+    let mut till = world.till(1).await;
+    let mut replica = Replica::default();
+    for (round, jump) in [0, -10 * YEAR_MS, 0, 25 * YEAR_MS, -3 * YEAR_MS]
+        .into_iter()
+        .enumerate()
+    {
+        world.clock.advance(jump);
+        till.token = world.session(&till.side).await;
+        let products = (0..5).map(|number| product(number, &format!("Round {round}")));
+        world.put(products.collect()).await;
+        replica.catch_up(&world, &till, 3).await;
+        assert_eq!(replica.rows, everything(&world).await, "round {round}");
+    }
+}
+
+/// Elsewhere one old transaction kept every reader of a feed from seeing what was new.
+#[tokio::test]
+async fn a_reader_that_does_not_end_holds_nobody_up() {
+    let world = World::start().await;
+    let till = world.till(1).await;
+    let folder = DataFolder::existing(world.folder.path()).unwrap();
+    let old = rusqlite::Connection::open(folder.database()).unwrap();
+    old.execute_batch("BEGIN").unwrap();
+    let tables = |connection: &rusqlite::Connection| -> i64 {
+        let sql = "SELECT count(*) FROM sqlite_schema";
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    assert!(tables(&old) > 0, "it reads, and does not end");
+    let mut replica = Replica::default();
+    for round in 0..20 {
+        let products = (0..5).map(|number| product(number, &format!("Round {round}")));
+        world.put(products.collect()).await;
+        replica.catch_up(&world, &till, 100).await;
+        assert_eq!(replica.rows, everything(&world).await, "round {round}");
+    }
+    old.execute_batch("ROLLBACK").unwrap();
+}

@@ -7,12 +7,13 @@ use comptoir_domain::entry::{
 use comptoir_domain::ids::{AttachmentId, TillId};
 use comptoir_domain::order::Order;
 use comptoir_domain::problem::ProblemRule;
+use comptoir_domain::tender::TenderKind;
 use comptoir_sync::feed::EntityKind;
 use comptoir_sync::protocol::{Attachment, PushOutcome, RefusedFault};
 use sync_server::store::{JournalRow, Lane};
 use tokio::io::AsyncWriteExt;
 
-use crate::trade::id;
+use crate::trade::{id, pieces};
 use crate::world::{TestTill, World, push_request, read, refusal, started};
 
 async fn journal_of(world: &World, till: &TestTill) -> Vec<JournalRow> {
@@ -494,4 +495,30 @@ fn write_with_attachments(till: &mut TestTill, attachments: Vec<AttachmentRef>) 
     till.side.head.hash = sealed.hash();
     till.side.entries.push(sealed);
     header.entry_ref()
+}
+
+/// Elsewhere a retry with the ids of lines that were there already broke on them, and the sale was lost.
+#[tokio::test]
+async fn a_retry_with_the_same_line_ids_is_kept_and_makes_no_second_order() {
+    let world = World::start().await;
+    let mut till = world.till(1).await;
+    till.sell(&world.bench, 1);
+    let shift = till.side.books.open_shift(till.side.till_id()).unwrap().id;
+    let mut draft = till.side.new_draft(&world.bench);
+    till.side.add(&world.bench, &mut draft, "P5", pieces(1));
+    // The same file twice: each completes the order that both had on the screen.
+    let mut twin = till.cloned();
+    for (side, mut draft) in [(&mut till.side, draft.clone()), (&mut twin.side, draft)] {
+        side.pay(&world.bench, &mut draft, TenderKind::Cash, None, shift)
+            .unwrap();
+        side.complete(&world.bench, &draft, shift).unwrap();
+    }
+    world.push(&till, &till.side.entries).await;
+    let forked = world.push(&twin, &twin.side.entries).await;
+    assert_eq!(forked.head, twin.head(), "what happened is held");
+    let orders = orders(&world).await;
+    assert_eq!(orders.len(), 2);
+    assert!(orders.iter().all(|order| order.lines.len() == 1));
+    let rules: Vec<_> = world.problems().await.iter().map(|p| p.rule).collect();
+    assert!(rules.contains(&ProblemRule::JournalForked), "{rules:?}");
 }
