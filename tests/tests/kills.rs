@@ -6,6 +6,7 @@
 //! the seed, which `COMPTOIR_KILLS_SEED` takes to choose the same moments again.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![allow(clippy::print_stdout, reason = "a failure is repeated from what is printed")]
 
 mod support;
 
@@ -276,13 +277,13 @@ impl Counter {
         for line in order.iter().flat_map(|order| &order.lines) {
             if !line.removed {
                 let quantity = shown.entry(line.name.clone()).or_insert(Quantity::ZERO);
-                *quantity = *quantity + line.quantity;
+                *quantity += line.quantity;
             }
         }
         let mut expected: BTreeMap<String, Quantity> = BTreeMap::new();
         for code in &self.order {
             let quantity = expected.entry(self.name(code)).or_insert(Quantity::ZERO);
-            *quantity = *quantity + Quantity::ONE;
+            *quantity += Quantity::ONE;
         }
         assert_eq!(shown, expected, "the order in progress");
         assert_eq!(shown_total(view), total(&self.order));

@@ -85,3 +85,9 @@ fn another_programs_database_is_left_alone() {
         Err(OpenError::NotOurs)
     ));
 }
+
+/// Releases before 3.51.3 could lose a commit that raced with a reset of the write-ahead log.
+#[test]
+fn the_engine_has_no_wal_reset_fault() {
+    assert!(rusqlite::version_number() >= 3_051_003);
+}
