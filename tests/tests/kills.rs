@@ -6,7 +6,10 @@
 //! the seed, which `COMPTOIR_KILLS_SEED` takes to choose the same moments again.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-#![allow(clippy::print_stdout, reason = "a failure is repeated from what is printed")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a failure is repeated from what is printed"
+)]
 
 mod support;
 
