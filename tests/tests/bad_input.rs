@@ -573,6 +573,8 @@ fn a_damaged_file_is_sold_from_no_more_and_left_as_it_is() {
         Code::StorageDamaged
     );
     drop(host);
+    let left = std::fs::read(&live).unwrap();
+    assert!(left == bytes, "whoever repairs it finds it as it was");
     drop(folder);
 }
 
