@@ -14,6 +14,7 @@ use comptoir_domain::time::Zone;
 use comptoir_sync::feed::EntityKind;
 
 use super::desk::Desk;
+use super::import;
 use super::pairing::{self, PairingArguments};
 use super::pin;
 use crate::data_folder::DataFolder;
@@ -105,7 +106,8 @@ pub(super) async fn run(
         language: None,
     };
     let change = EntityChange::put(EntityKind::STAFF, person.id, &person)?;
-    keep(&mut desk, &hub, "staff", vec![change]).await?;
+    let act = kept(&mut desk, "staff", vec![change]);
+    desk.store.record(hub.id, act).await?;
     writeln!(
         out,
         "The hub \"{}\" is founded in {}.",
@@ -146,24 +148,10 @@ pub(super) async fn found(desk: &mut Desk, settings: HubSettings) -> anyhow::Res
     desk.store.create_hub(new).await.context("found the hub")
 }
 
-/// Writes things down that a person keeps, under the name of what was changed.
-pub(super) async fn keep(
-    desk: &mut Desk,
-    hub: &Hub,
-    what: &str,
-    entities: Vec<EntityChange>,
-) -> anyhow::Result<()> {
+/// The act of changing things that a person keeps, under the name of what was changed.
+pub(super) fn kept(desk: &mut Desk, what: &str, entities: Vec<EntityChange>) -> Act {
     let fact = AuditFact::SettingChanged {
         name: what.to_owned(),
     };
-    let act = Act {
-        action: desk.action(),
-        actor: None,
-        kind: "settings_changed".to_owned(),
-        at: desk.now,
-        events: vec![Event::Audited { fact }],
-        entities,
-    };
-    desk.store.record(hub.id, act).await?;
-    Ok(())
+    import::act(desk, "settings_changed", Event::Audited { fact }, entities)
 }

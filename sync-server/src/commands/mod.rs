@@ -2,6 +2,7 @@
 //! to a writer, so that tests can read it.
 
 mod backup;
+mod demo;
 mod desk;
 mod enrol;
 mod export;
@@ -55,6 +56,8 @@ pub enum Command {
     Backup(backup::BackupArguments),
     /// Put a copy back.
     Restore(restore::RestoreArguments),
+    /// Found a made-up food hub with products, people and pictures, to try things with.
+    Demo(demo::DemoArguments),
 }
 
 /// Runs one command to its end.
@@ -74,6 +77,7 @@ pub fn run_to(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Verify => finish(verify::run(data, out)),
         Command::Backup(arguments) => finish(backup::run(data, arguments, out)),
         Command::Restore(arguments) => finish(restore::run(data, arguments, out)),
+        Command::Demo(arguments) => finish(demo::run(data, arguments, out)),
     }
 }
 

@@ -81,7 +81,11 @@ pub(super) async fn run(data: &Path, what: &Import, out: &mut dyn Write) -> anyh
         added,
         updated,
     };
-    write_down(&mut desk, &hub, changes, imported, location).await?;
+    let acts = acts(&mut desk, &changes, imported, location)?;
+    desk.store
+        .record_all(hub.id, acts)
+        .await
+        .context("store the products")?;
     writeln!(out, "Done.")?;
     Ok(())
 }
@@ -129,15 +133,14 @@ async fn known_catalogue(desk: &Desk, hub: &Hub) -> anyhow::Result<KnownCatalogu
     Ok(known)
 }
 
-/// Writes the changes down in one transaction: the products in one entry, what is there of them in
-/// as many as it takes.
-pub(super) async fn write_down(
+/// The acts that write changes down: the products in one entry, what is there of them in as many as
+/// it takes.
+pub(super) fn acts(
     desk: &mut Desk,
-    hub: &Hub,
-    changes: CatalogueChanges,
+    changes: &CatalogueChanges,
     imported: Event,
     location: Option<LocationId>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Act>> {
     let mut entities = Vec::with_capacity(changes.products.len() + changes.variants.len());
     for product in &changes.products {
         entities.push(EntityChange::put(EntityKind::PRODUCT, product.id, product)?);
@@ -146,35 +149,28 @@ pub(super) async fn write_down(
         entities.push(EntityChange::put(EntityKind::VARIANT, variant.id, variant)?);
     }
     let mut acts = vec![act(desk, "catalogue_imported", imported, entities)];
-    if let Some(location) = location {
-        let moves: Vec<StockMove> = changes
-            .opening_stock
-            .iter()
-            .map(|(variant, quantity)| StockMove {
-                variant: *variant,
-                quantity: *quantity,
-                from: Place::Supplier,
-                to: Place::Location(location),
-                reason: MoveReason::Received,
-                order: None,
-                line: None,
-            })
-            .collect();
-        for moves in moves.chunks(MOVES_PER_ENTRY) {
-            let moved = Event::StockMoved {
-                moves: moves.to_vec(),
-            };
-            acts.push(act(desk, "goods_received", moved, Vec::new()));
-        }
+    let Some(location) = location else {
+        return Ok(acts);
+    };
+    for stock in changes.opening_stock.chunks(MOVES_PER_ENTRY) {
+        let received = stock.iter().map(|(variant, quantity)| StockMove {
+            variant: *variant,
+            quantity: *quantity,
+            from: Place::Supplier,
+            to: Place::Location(location),
+            reason: MoveReason::Received,
+            order: None,
+            line: None,
+        });
+        let moved = Event::StockMoved {
+            moves: received.collect(),
+        };
+        acts.push(act(desk, "goods_received", moved, Vec::new()));
     }
-    desk.store
-        .record_all(hub.id, acts)
-        .await
-        .context("store the products")?;
-    Ok(())
+    Ok(acts)
 }
 
-fn act(desk: &mut Desk, kind: &str, event: Event, entities: Vec<EntityChange>) -> Act {
+pub(super) fn act(desk: &mut Desk, kind: &str, event: Event, entities: Vec<EntityChange>) -> Act {
     Act {
         action: desk.action(),
         actor: None,

@@ -1,0 +1,78 @@
+//! Who works and who buys at the made-up hub.
+
+use std::io::Write;
+
+use comptoir_domain::customer::Customer;
+use comptoir_domain::ids::{CustomerId, IdSource, StaffId};
+use comptoir_domain::price::CustomerClass;
+use comptoir_domain::staff::{Role, Staff};
+use comptoir_sync::feed::EntityKind;
+
+use super::super::pin;
+use crate::store::EntityChange;
+
+/// Name, role and what it is called, and a PIN that everybody may know.
+const STAFF: [(&str, Role, &str, &str); 3] = [
+    ("Cass", Role::Cashier, "cashier", "1234"),
+    (
+        "Mary",
+        Role::Manager,
+        "hub manager, may do everything",
+        "2468",
+    ),
+    ("Max", Role::Bookkeeper, "bookkeeper, only reads", "1357"),
+];
+
+/// Name and the classes whose prices the person gets.
+const CUSTOMERS: [(&str, &[&str]); 5] = [
+    ("Jane", &["Member"]),
+    ("Ali", &["Member", "Volunteer"]),
+    ("Inès and Paul", &["Member"]),
+    ("Camille", &[]),
+    ("École des Bords de Loire", &[]),
+];
+
+pub(super) fn staff(ids: &mut dyn IdSource) -> anyhow::Result<Vec<EntityChange>> {
+    let person = |(name, role, _, digits): &(&str, Role, &str, &str)| {
+        let person = Staff {
+            id: StaffId::from_uuid(ids.next_uuid()),
+            name: (*name).to_owned(),
+            role: *role,
+            pin_hash: Some(pin::hash(digits)?),
+            active: true,
+            language: None,
+        };
+        Ok(EntityChange::put(EntityKind::STAFF, person.id, &person)?)
+    };
+    STAFF.iter().map(person).collect()
+}
+
+/// Says who can sign in.
+pub(super) fn introduce(out: &mut dyn Write) -> anyhow::Result<()> {
+    for (name, _, role, digits) in STAFF {
+        writeln!(out, "{name} signs in with the PIN {digits}: {role}.")?;
+    }
+    Ok(())
+}
+
+pub(super) fn customers(ids: &mut dyn IdSource) -> anyhow::Result<Vec<EntityChange>> {
+    let customer = |(name, classes): &(&str, &[&str])| {
+        let customer = Customer {
+            id: CustomerId::from_uuid(ids.next_uuid()),
+            name: (*name).to_owned(),
+            email: None,
+            phone: None,
+            classes: classes
+                .iter()
+                .map(|class| CustomerClass::new(*class))
+                .collect(),
+            active: true,
+        };
+        Ok(EntityChange::put(
+            EntityKind::CUSTOMER,
+            customer.id,
+            &customer,
+        )?)
+    };
+    CUSTOMERS.iter().map(customer).collect()
+}
