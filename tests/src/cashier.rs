@@ -28,6 +28,8 @@ pub struct Person {
 
 /// First run: chooses to join a server, and types its address and the one-time code.
 pub fn begin_to_join(window: &Window, address: &str, code: &str) -> Result<()> {
+    // Whatever the machine's language, and the hub's.
+    window.click(button("English"))?;
     window.click(button("Open for real"))?;
     window.click(button("Join a server"))?;
     window.fill(field("Server address"), address)?;

@@ -10,5 +10,6 @@ pub mod place;
 pub mod printer;
 pub mod program;
 pub mod server;
+pub mod simulation;
 pub mod spot;
 pub mod window;

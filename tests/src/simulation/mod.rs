@@ -29,6 +29,9 @@ const START: Timestamp = Timestamp::from_unix_ms(1_795_248_000_000);
 const STEPS: u32 = 120;
 const STEPS_AFTER_REST: u32 = 30;
 
+/// How often whole journals are verified.
+const STEPS_BETWEEN_THOROUGH_CHECKS: u32 = 10;
+
 /// How many rounds a backlog may take to drain when nothing is in the way any more.
 const ROUNDS_TO_REST: u32 = 400;
 
@@ -58,9 +61,32 @@ pub struct Summary {
     pub problems: u64,
 }
 
+impl Summary {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Summary) -> Summary {
+        Summary {
+            sales: self.sales + other.sales,
+            crashes: self.crashes + other.crashes,
+            restores: self.restores + other.restores,
+            clones: self.clones + other.clones,
+            forks: self.forks + other.forks,
+            lost: self.lost + other.lost,
+            repeated: self.repeated + other.repeated,
+            shop_orders: self.shop_orders + other.shop_orders,
+            online_orders_handed_over: self.online_orders_handed_over
+                + other.online_orders_handed_over,
+            problems: self.problems + other.problems,
+        }
+    }
+}
+
 impl std::fmt::Debug for Simulation {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Simulation").field("step", &self.step).finish_non_exhaustive()
+        formatter
+            .debug_struct("Simulation")
+            .field("step", &self.step)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,11 +108,17 @@ impl Simulation {
         let count = random.usize(2..=4);
         let mut tills = Vec::new();
         for number in 0..count {
-            let mut till = TillSide::enrol(folder, number, seed, &clock, &server);
-            till.open_for_business(&mut random);
-            tills.push(till);
+            tills.push(TillSide::enrol(folder, number, seed, &clock, &server));
         }
-        Simulation { random, clock, server, tills, network: Network::default(), folder: folder.to_owned(), step: 0 }
+        Simulation {
+            random,
+            clock,
+            server,
+            tills,
+            network: Network::default(),
+            folder: folder.to_owned(),
+            step: 0,
+        }
     }
 
     /// Steps with every kind of fault.
@@ -96,7 +128,7 @@ impl Simulation {
             self.step += 1;
             self.clock.advance(self.random.i64(1..20_000));
             self.one_step();
-            checks::always(self);
+            checks::always(self, self.step % STEPS_BETWEEN_THOROUGH_CHECKS == 0);
         }
     }
 
@@ -120,12 +152,23 @@ impl Simulation {
 
     /// Lets one till say one thing to the server.
     fn exchange(&mut self, chosen: usize) {
-        let Simulation { random, server, tills, network, .. } = self;
+        let Simulation {
+            random,
+            server,
+            tills,
+            network,
+            ..
+        } = self;
         network.exchange(&mut tills[chosen], server, random);
     }
 
     fn deliver_late(&mut self) {
-        let Simulation { random, server, network, .. } = self;
+        let Simulation {
+            random,
+            server,
+            network,
+            ..
+        } = self;
         network.deliver_late(server, random);
     }
 
@@ -143,16 +186,24 @@ impl Simulation {
         self.network.trouble = false;
         self.deliver_late();
         for round in 0.. {
-            assert!(round < ROUNDS_TO_REST, "L1: a backlog does not drain: {:?}", self.backlog());
+            assert!(
+                round < ROUNDS_TO_REST,
+                "L1: a backlog does not drain: {:?}",
+                self.backlog()
+            );
             self.clock.advance(61_000);
             for chosen in 0..self.tills.len() {
                 self.exchange(chosen);
             }
-            if self.tills.iter().all(|till| till.is_level_with(&self.server)) {
+            if self
+                .tills
+                .iter()
+                .all(|till| till.is_level_with(&self.server))
+            {
                 break;
             }
         }
-        checks::always(self);
+        checks::always(self, true);
         checks::at_rest(self);
     }
 

@@ -2,17 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use comptoir_domain::catalogue::{Product, Variant, VariantKind};
 use comptoir_domain::country::Country;
 use comptoir_domain::entry::{EntryHash, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, EpochId, HubId, IdSource, LocationId, ProductId, StaffId, TillId, VariantId};
+use comptoir_domain::ids::{
+    ActionId, EpochId, HubId, IdSource, LocationId, ProductId, StaffId, TillId, VariantId,
+};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::settings::{HubSettings, Location};
 use comptoir_domain::staff::{Role, Staff};
 use comptoir_domain::stock::{MoveReason, Place, StockMove};
-use comptoir_domain::catalogue::{Product, Variant, VariantKind};
 use comptoir_domain::tax::TaxClass;
 use comptoir_sync::feed::{EntityKind, FeedItem};
 use comptoir_sync::protocol::{PullReply, PullRequest, PushReply, PushRequest};
@@ -22,7 +24,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_server::intake::verify_push;
 use sync_server::store::sqlite::{Access, SqliteStore};
-use sync_server::store::{Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewHub, PullQuery, Store};
+use sync_server::store::{
+    Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewHub, PullQuery, Store,
+};
 
 /// The server with its hub.
 pub(crate) struct ServerSide {
@@ -47,10 +51,18 @@ impl ServerSide {
         let mut ids = SeededIds::new(seed ^ 0x5e7e);
         let hub = HubId::from_uuid(ids.next_uuid());
         let location = LocationId::from_uuid(ids.next_uuid());
-        let mut settings = HubSettings::for_country(hub, "Le Comptoir", Country::FR).expect("France is known");
-        settings.locations = vec![Location { id: location, name: "Halle".to_owned(), active: true }];
+        let mut settings =
+            HubSettings::for_country(hub, "Le Comptoir", Country::FR).expect("France is known");
+        settings.locations = vec![Location {
+            id: location,
+            name: "Halle".to_owned(),
+            active: true,
+        }];
         let mut server = ServerSide {
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts"),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime starts"),
             store: None,
             database: folder.join("server.db"),
             key: SigningKey::from_bytes(&[7; 32]),
@@ -74,7 +86,9 @@ impl ServerSide {
     }
 
     fn store(&self) -> &SqliteStore {
-        self.store.as_ref().expect("the store is open between two steps")
+        self.store
+            .as_ref()
+            .expect("the store is open between two steps")
     }
 
     /// The process ends without a word and starts again.
@@ -92,7 +106,9 @@ impl ServerSide {
             action: ActionId::from_uuid(self.ids.next_uuid()),
             at: self.clock.now(),
         };
-        self.runtime.block_on(self.store().create_hub(new)).expect("the hub is founded");
+        self.runtime
+            .block_on(self.store().create_hub(new))
+            .expect("the hub is founded");
         let staff = Staff {
             id: self.staff,
             name: "Cass".to_owned(),
@@ -126,7 +142,9 @@ impl ServerSide {
             order: None,
             line: None,
         });
-        let events = vec![Event::StockMoved { moves: received.collect() }];
+        let events = vec![Event::StockMoved {
+            moves: received.collect(),
+        }];
         self.record("opening", events, entities);
     }
 
@@ -140,15 +158,30 @@ impl ServerSide {
             events,
             entities,
         };
-        self.runtime.block_on(self.store().record(self.hub, act)).expect("the server records its own acts");
+        self.runtime
+            .block_on(self.store().record(self.hub, act))
+            .expect("the server records its own acts");
     }
 
     /// Makes a till one of the hub's and answers with what enrolment answers.
-    pub(crate) fn enrol(&self, till: TillId, key: EntryHash, number: usize, ids: &mut SeededIds) -> EnrolOutcome {
+    pub(crate) fn enrol(
+        &self,
+        till: TillId,
+        key: EntryHash,
+        number: usize,
+        ids: &mut SeededIds,
+    ) -> EnrolOutcome {
         let code_hash = [u8::try_from(number).expect("few tills") + 1; 32];
         let now = self.clock.now();
-        let enrolment = NewEnrolment { code_hash, location: self.location, created_at: now, expires_at: now.plus_ms(900_000) };
-        self.runtime.block_on(self.store().open_enrolment(self.hub, enrolment)).expect("a code is remembered");
+        let enrolment = NewEnrolment {
+            code_hash,
+            location: self.location,
+            created_at: now,
+            expires_at: now.plus_ms(900_000),
+        };
+        self.runtime
+            .block_on(self.store().open_enrolment(self.hub, enrolment))
+            .expect("a code is remembered");
         let enrolling = Enrolling {
             code_hash,
             till,
@@ -158,13 +191,17 @@ impl ServerSide {
             action: ActionId::from_uuid(ids.next_uuid()),
             at: now,
         };
-        self.runtime.block_on(self.store().enrol(enrolling)).expect("the till is enrolled")
+        self.runtime
+            .block_on(self.store().enrol(enrolling))
+            .expect("the till is enrolled")
     }
 
     pub(crate) fn push(&self, request: PushRequest, key: &VerifyingKey) -> PushReply {
         let now = self.clock.now();
         let verified = verify_push(request, key, now);
-        let replies = self.runtime.block_on(self.store().accept(self.hub, vec![verified], now));
+        let replies = self
+            .runtime
+            .block_on(self.store().accept(self.hub, vec![verified], now));
         replies.expect("the server takes facts").remove(0)
     }
 
@@ -177,21 +214,31 @@ impl ServerSide {
             bytes_max: 1 << 20,
             now: self.clock.now(),
         };
-        self.runtime.block_on(self.store().pull(query)).expect("the server answers")
+        self.runtime
+            .block_on(self.store().pull(query))
+            .expect("the server answers")
     }
 
     pub(crate) fn journal(&self) -> Vec<JournalRow> {
-        self.runtime.block_on(self.store().journal(self.hub, 0, u32::MAX >> 1)).expect("the journal is readable")
+        self.runtime
+            .block_on(self.store().journal(self.hub, 0, u32::MAX >> 1))
+            .expect("the journal is readable")
     }
 
     pub(crate) fn entities(&self, kind: &str) -> Vec<FeedItem> {
         let kind = EntityKind::new(kind);
-        self.runtime.block_on(self.store().entities(self.hub, kind)).expect("the state is readable")
+        self.runtime
+            .block_on(self.store().entities(self.hub, kind))
+            .expect("the state is readable")
     }
 
     pub(crate) fn states<T: DeserializeOwned>(&self, kind: &str) -> Vec<T> {
         let items = self.entities(kind).into_iter();
-        items.map(|item| serde_json::from_str(&item.body).expect("the state is what the domain wrote")).collect()
+        items
+            .map(|item| {
+                serde_json::from_str(&item.body).expect("the state is what the domain wrote")
+            })
+            .collect()
     }
 
     pub(crate) fn orders(&self) -> Vec<Order> {
@@ -199,7 +246,11 @@ impl ServerSide {
     }
 
     pub(crate) fn feed_head(&self) -> u64 {
-        *self.runtime.block_on(self.store().watch_feed(self.hub)).expect("the feed has an end").borrow()
+        *self
+            .runtime
+            .block_on(self.store().watch_feed(self.hub))
+            .expect("the feed has an end")
+            .borrow()
     }
 
     /// How many entries stand on a side branch of their chain.
@@ -226,14 +277,22 @@ pub(crate) fn put<T: Serialize>(kind: &str, id: &impl ToString, body: &T) -> Ent
 }
 
 fn variants(settings: &HubSettings, ids: &mut SeededIds) -> Vec<Variant> {
-    let classes: Vec<TaxClass> = settings.tax_rates.iter().map(|row| row.class.clone()).collect();
+    let classes: Vec<TaxClass> = settings
+        .tax_rates
+        .iter()
+        .map(|row| row.class.clone())
+        .collect();
     (0..5i64)
         .map(|number| Variant {
             id: VariantId::from_uuid(ids.next_uuid()),
             product: ProductId::from_uuid(ids.next_uuid()),
             code: format!("P{number}"),
             name: format!("Product {number}"),
-            unit: if number == 0 { Unit::Kilogram } else { Unit::Each },
+            unit: if number == 0 {
+                Unit::Kilogram
+            } else {
+                Unit::Each
+            },
             price: Some(Money::minor(100 + 37 * number)),
             tax_class: classes[usize::try_from(number).expect("small") % classes.len()].clone(),
             barcodes: vec![format!("20000000000{number}")],

@@ -4,7 +4,8 @@ use comptoir_domain::event::Event;
 use comptoir_domain::ids::{IdSource, LineId, OrderId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{
-    Channel, Fate, Fulfilment, Line, LineKind, LinePrice, Operation, Order, OrderHeading, QuantityMode, Seen,
+    Channel, Fate, Fulfilment, Line, LineKind, LinePrice, Operation, Order, OrderHeading,
+    QuantityMode, Seen,
 };
 use comptoir_domain::price::PriceName;
 use comptoir_domain::quantity::Quantity;
@@ -35,16 +36,30 @@ fn place_order(server: &mut ServerSide, random: &mut fastrand::Rng) {
         slot: None,
         tax_mode: server.settings.tax_mode,
     };
-    let lines = (0..random.usize(1..4)).map(|_| line(server, random)).collect();
-    let placed = Event::OrderPlaced { heading, lines, charges: Vec::new(), removed: Vec::new(), shift: None };
-    server.record("order_placed", vec![placed, Event::OrderAccepted { order: id }], Vec::new());
+    let lines = (0..random.usize(1..4))
+        .map(|_| line(server, random))
+        .collect();
+    let placed = Event::OrderPlaced {
+        heading,
+        lines,
+        charges: Vec::new(),
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    };
+    server.record(
+        "order_placed",
+        vec![placed, Event::OrderAccepted { order: id }],
+        Vec::new(),
+    );
 }
 
 /// A line of goods as the shop freezes it.
 pub(crate) fn line(server: &mut ServerSide, random: &mut fastrand::Rng) -> Line {
     let variant = server.variants[random.usize(0..server.variants.len())].clone();
     let day = server.clock.now().in_zone(Zone::UTC).date_naive();
-    let rate = rate_on(&server.settings.tax_rates, &variant.tax_class, day).expect("the rate is known");
+    let rate =
+        rate_on(&server.settings.tax_rates, &variant.tax_class, day).expect("the rate is known");
     Line {
         id: LineId::from_uuid(server.ids.next_uuid()),
         kind: LineKind::Goods,
@@ -78,17 +93,31 @@ fn open_order(server: &ServerSide, random: &mut fastrand::Rng) -> Option<Order> 
     let open: Vec<Order> = server
         .orders()
         .into_iter()
-        .filter(|order| order.heading.channel == Channel::Shop && order.fulfilment() == Fulfilment::Accepted)
+        .filter(|order| {
+            order.heading.channel == Channel::Shop && order.fulfilment() == Fulfilment::Accepted
+        })
         .collect();
     (!open.is_empty()).then(|| open[random.usize(0..open.len())].clone())
 }
 
 fn amend_order(server: &mut ServerSide, random: &mut fastrand::Rng) {
-    let Some(order) = open_order(server, random) else { return };
+    let Some(order) = open_order(server, random) else {
+        return;
+    };
     let added = line(server, random);
     let operation = an_operation(&order, added, random);
-    let seen = Seen { rev: order.rev, own: None };
-    let amended = Event::OrderAmended { order: order.id(), seen, operations: vec![operation] };
+    let seen = Seen {
+        rev: order.rev,
+        own: None,
+    };
+    let amended = Event::OrderAmended {
+        order: order.id(),
+        seen,
+        operations: vec![operation],
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    };
     server.record("order_amended", vec![amended], Vec::new());
 }
 
@@ -100,23 +129,49 @@ pub(crate) fn an_operation(order: &Order, added: Line, random: &mut fastrand::Rn
     let (from, more) = (line.wanted(), Quantity::pieces(random.i64(1..3)));
     match random.u32(0..5) {
         0 => Operation::AddLine { line: added },
-        1 => Operation::ChangeQuantity { line: line.id, from, to: from + more, mode: QuantityMode::Add },
-        2 => Operation::ChangeQuantity { line: line.id, from, to: more + Quantity::ONE, mode: QuantityMode::Set },
-        3 => Operation::Weigh { line: line.id, to: from + Quantity::thousandths(random.i64(1..300)) },
+        1 => Operation::ChangeQuantity {
+            line: line.id,
+            from,
+            to: from + more,
+            mode: QuantityMode::Add,
+        },
+        2 => Operation::ChangeQuantity {
+            line: line.id,
+            from,
+            to: more + Quantity::ONE,
+            mode: QuantityMode::Set,
+        },
+        3 => Operation::Weigh {
+            line: line.id,
+            to: from + Quantity::thousandths(random.i64(1..300)),
+        },
         _ => Operation::RemoveLine {
             line: line.id,
             from,
             collected: line.collected,
-            fate: if random.bool() { Fate::BackToShelf } else { Fate::Wasted },
+            fate: if random.bool() {
+                Fate::BackToShelf
+            } else {
+                Fate::Wasted
+            },
             reason: "changed".to_owned(),
         },
     }
 }
 
 fn cancel_order(server: &mut ServerSide, random: &mut fastrand::Rng) {
-    let Some(order) = open_order(server, random) else { return };
-    let seen = Seen { rev: order.rev, own: None };
-    let cancelled = Event::OrderCancelled { order: order.id(), seen, reason: "changed my mind".to_owned() };
+    let Some(order) = open_order(server, random) else {
+        return;
+    };
+    let seen = Seen {
+        rev: order.rev,
+        own: None,
+    };
+    let cancelled = Event::OrderCancelled {
+        order: order.id(),
+        seen,
+        reason: "changed my mind".to_owned(),
+    };
     server.record("order_cancelled", vec![cancelled], Vec::new());
 }
 
@@ -124,5 +179,9 @@ fn change_price(server: &mut ServerSide, random: &mut fastrand::Rng) {
     let chosen = random.usize(0..server.variants.len());
     server.variants[chosen].price = Some(Money::minor(random.i64(50..900)));
     let variant = server.variants[chosen].clone();
-    server.record("price_changed", Vec::new(), vec![put(EntityKind::VARIANT, &variant.id, &variant)]);
+    server.record(
+        "price_changed",
+        Vec::new(),
+        vec![put(EntityKind::VARIANT, &variant.id, &variant)],
+    );
 }

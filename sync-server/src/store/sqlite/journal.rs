@@ -245,7 +245,13 @@ pub(super) fn included(
         )?,
         excluded: positions(
             "SELECT epoch, seq FROM journal
-             WHERE hub_id = ?1 AND source = ?2 AND lane <> 'folded' ORDER BY epoch, seq",
+             WHERE hub_id = ?1 AND source = ?2 AND lane <> 'folded'
+               -- The position does not say which branch of a fork: what is folded on one counts.
+               AND NOT EXISTS (SELECT 1 FROM journal AS other
+                   WHERE other.hub_id = journal.hub_id AND other.source = journal.source
+                     AND other.epoch = journal.epoch AND other.seq = journal.seq
+                     AND other.lane = 'folded')
+             ORDER BY epoch, seq",
         )?,
     })
 }
