@@ -158,6 +158,11 @@ pub fn finish_closing(window: &Window) -> Result<()> {
     window.wait_for(reading("From turnover to money"))
 }
 
+/// Minor units as a person types them: 123450 is `1234.50`.
+pub fn typed(amount: i64) -> String {
+    format!("{}.{:02}", amount / 100, amount % 100)
+}
+
 /// Reads an amount as the screen shows it, in minor units: `€1,234.50` is 123450.
 pub fn minor_units(shown: &str) -> Result<i64> {
     let digits: String = shown.chars().filter(char::is_ascii_digit).collect();

@@ -2,6 +2,13 @@
 //!
 //! `cargo xtask e2e` runs these; they are ignored otherwise, as they need a display, a driver and the built pages.
 
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "a test that cannot go on has failed; each test file uses a part of what they share"
+)]
+
 mod support;
 
 use std::path::Path;
@@ -214,7 +221,7 @@ fn a_day_with_the_network_and_without() {
 
     let report = shop.does(|window| close_with_everything_counted(window, 10_000 + first, second));
     shop.does(|window| window.screenshot(&shop.pictures().join("report.png")));
-    let turnover = shown(first + second);
+    let turnover = cashier::typed(first + second);
     assert!(
         report.contains(&turnover),
         "the turnover is the sum of the sales, {turnover}: {report}"
@@ -236,15 +243,10 @@ fn close_with_everything_counted(
     cards: i64,
 ) -> anyhow::Result<String> {
     window.hold(Key::Control, 'e')?;
-    window.fill(field("Counted: Card"), &shown(cards))?;
-    cashier::record_count(window, &shown(drawer))?;
+    window.fill(field("Counted: Card"), &cashier::typed(cards))?;
+    cashier::record_count(window, &cashier::typed(drawer))?;
     cashier::finish_closing(window)?;
     Ok(window.text(".report")?.split_whitespace().collect())
-}
-
-/// Minor units as a person types them.
-fn shown(amount: i64) -> String {
-    format!("{}.{:02}", amount / 100, amount % 100)
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What reaches the disk: one sync for a sale, and a plain word when there is no room. One test after
 //! the other: the counted disk is the process's.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 #[path = "support/disk.rs"]

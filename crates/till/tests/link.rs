@@ -1,6 +1,8 @@
 //! What answers at an address, over real sockets on this machine: web pages, other programs, wrong
 //! certificates, silence, and a server of ours.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod shop;
 mod support;
 

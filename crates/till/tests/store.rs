@@ -1,5 +1,7 @@
 //! Opening the data folder: what is refused, and with which word.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::Path;
 
 use comptoir_testkit::{FixedClock, SeededIds};

@@ -1,6 +1,8 @@
 //! The conversation with a server, good and bad: replies lost, doubled, foreign; gaps, forks,
 //! refusals; sessions that run out.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod shop;
 mod support;
 

@@ -9,13 +9,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use comptoir_testkit::ScannerEmulator;
 use comptoir_tests::cashier::{self, Person};
 use comptoir_tests::place;
 use comptoir_tests::printer::Printer;
 use comptoir_tests::program::Program;
 use comptoir_tests::server::{Server, one_time_code};
-use comptoir_tests::spot::{button, reading};
+use comptoir_tests::spot::{button, field, reading};
 use comptoir_tests::window::{Key, Window};
+
+/// What lies in the drawer when the shift opens, in cents.
+const FLOAT: i64 = 15_000;
+
+// Barcodes of the made-up hub.
+const EGGS: &str = "2000000000022";
+const HONEY: &str = "2000000000039";
+const APPLE_JUICE: &str = "2000000000046";
+const CANDLE: &str = "2000000000053";
 
 /// The folders of one demo, all of them new.
 struct Folders {
@@ -137,29 +147,35 @@ fn a_day(show: &mut Show<'_>, server: &mut Server, printer: &Printer, founded: &
     show.step("who-is-at-the-till")?;
     cashier::sign_in(window, &person)?;
     show.step("open-the-shift")?;
-    cashier::open_shift(window, "150.00")?;
+    cashier::open_shift(window, &cashier::typed(FLOAT))?;
     cashier::set_printer(window, &printer.address())?;
     show.step("ready")?;
-    a_cash_sale(show, printer)?;
-    a_sale_without_network(show, server)?;
-    the_end_of_the_day(show)
+    let cash = a_cash_sale(show, printer)?;
+    let card = a_sale_without_network(show, server)?;
+    the_end_of_the_day(show, FLOAT + cash, card)
 }
 
-fn a_cash_sale(show: &mut Show<'_>, printer: &Printer) -> Result<()> {
+/// Scans at a scanner's port, types a weight and a name, takes cash, prints. Returns what was taken, in cents.
+fn a_cash_sale(show: &mut Show<'_>, printer: &Printer) -> Result<i64> {
     let window = show.window;
-    for tile in 1..=4 {
-        window.click(format!(".results li:nth-child({tile}) .tile").as_str())?;
-        cashier::wait_for_lines(window, tile)?;
+    let mut scanner = ScannerEmulator::plug_in().context("plug a scanner in")?;
+    cashier::set_scanner(window, scanner.path())?;
+    for (lines, code) in (1..).zip([EGGS, HONEY, APPLE_JUICE, CANDLE]) {
+        scanner.scan(code).context("scan")?;
+        cashier::wait_for_lines(window, lines)?;
     }
-    show.step("sell")?;
-    window.type_by_hand("ju")?;
+    show.step("scan")?;
+    window.type_by_hand("1.35")?;
+    window.type_by_hand("carr")?;
     window.wait_for(".tile.first")?;
     show.step("find")?;
     window.press(Key::Enter)?;
     cashier::wait_for_lines(window, 5)?;
+    show.step("sell")?;
+    let taken = cashier::total(window)?;
     window.click(button("Pay"))?;
+    window.type_by_hand("50")?;
     show.step("pay")?;
-    window.type_by_hand("100")?;
     window.press(Key::Enter)?;
     window.wait_for(cashier::DONE)?;
     show.step("change")?;
@@ -167,14 +183,18 @@ fn a_cash_sale(show: &mut Show<'_>, printer: &Printer) -> Result<()> {
     let slip = printer.slip(1)?;
     let receipt = show.pictures.join("receipt.png");
     fs::copy(&slip, &receipt).with_context(|| format!("copy {}", slip.display()))?;
-    say(&format!("{}", receipt.display()))
+    say(&format!("{}", receipt.display()))?;
+    Ok(taken)
 }
 
-fn a_sale_without_network(show: &mut Show<'_>, server: &mut Server) -> Result<()> {
+/// Sells by touch and card while nothing answers, and sends it when something does. Returns what was taken, in cents.
+fn a_sale_without_network(show: &mut Show<'_>, server: &mut Server) -> Result<i64> {
     let window = show.window;
     server.stop();
-    window.click(".results li:nth-child(6) .tile")?;
+    window.click(button("Bakery"))?;
+    window.click(".results li:nth-child(2) .tile")?;
     cashier::wait_for_lines(window, 1)?;
+    let taken = cashier::total(window)?;
     cashier::pay_by_card(window)?;
     window.wait_for(reading("unsent"))?;
     show.step("sold-without-network")?;
@@ -183,16 +203,18 @@ fn a_sale_without_network(show: &mut Show<'_>, server: &mut Server) -> Result<()
     window.click(button("Try now"))?;
     window.wait_gone(reading("not sent yet"))?;
     show.step("status")?;
-    cashier::leave_page(window)
+    cashier::leave_page(window)?;
+    Ok(taken)
 }
 
-fn the_end_of_the_day(show: &mut Show<'_>) -> Result<()> {
+fn the_end_of_the_day(show: &mut Show<'_>, drawer: i64, cards: i64) -> Result<()> {
     let window = show.window;
     window.hold(Key::Control, 'e')?;
     window.wait_for(button("Record the count"))?;
     show.step("count")?;
-    cashier::record_count(window, "150.00")?;
-    show.step("difference")?;
+    window.fill(field("Counted: Card"), &cashier::typed(cards))?;
+    cashier::record_count(window, &cashier::typed(drawer))?;
+    show.step("it-is-exact")?;
     cashier::finish_closing(window)?;
     show.step("report")
 }

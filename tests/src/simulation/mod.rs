@@ -128,7 +128,10 @@ impl Simulation {
             self.step += 1;
             self.clock.advance(self.random.i64(1..20_000));
             self.one_step();
-            checks::always(self, self.step % STEPS_BETWEEN_THOROUGH_CHECKS == 0);
+            checks::always(
+                self,
+                self.step.is_multiple_of(STEPS_BETWEEN_THOROUGH_CHECKS),
+            );
         }
     }
 

@@ -1,11 +1,13 @@
 //! The commands of the screen: each goes to the core on its thread, or to the finder beside it.
 
 use comptoir_domain::time::Timestamp;
+use comptoir_sync::feed::EntityKind;
 
 use super::{Priority, Till, lock};
 use crate::catalogue::{self, Buyer, Finder, Wanted};
 use crate::core::Core;
 use crate::error::TillError;
+use crate::feed;
 use crate::store::meta::{self, key};
 use crate::wire::*;
 
@@ -161,9 +163,18 @@ impl TillCommands for Till {
     }
 
     fn picture_get(&self, request: PictureGet) -> Result<Picture, ApiError> {
-        // Pictures do not travel with the catalogue yet: a tile shows its colour.
-        let shown = Param::Text(request.picture);
-        Err(ApiError::new(Code::NotFound, "no such picture").with("picture", shown))
+        let id = request.picture;
+        let kept: Option<comptoir_domain::catalogue::Picture> =
+            self.find(|finder| feed::entity(finder.connection(), EntityKind::PICTURE, &id))?;
+        match kept {
+            Some(picture) => Ok(Picture {
+                media_type: picture.media_type,
+                base64: picture.base64,
+            }),
+            None => {
+                Err(ApiError::new(Code::NotFound, "no such picture").with("picture", Param::Text(id)))
+            }
+        }
     }
 
     fn z_report_get(&self, request: ZReportGet) -> Result<ZReportView, ApiError> {

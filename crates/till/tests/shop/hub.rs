@@ -1,5 +1,10 @@
 //! The hub's side of a conversation, in memory: rows with positions, pages, tombstones.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 use std::collections::BTreeMap;
 

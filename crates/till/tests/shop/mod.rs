@@ -1,5 +1,10 @@
 //! A till on throw-away storage, and products to put on it.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 pub mod hub;
 pub mod server;
