@@ -172,7 +172,8 @@ impl TillCommands for Till {
                 base64: picture.base64,
             }),
             None => {
-                Err(ApiError::new(Code::NotFound, "no such picture").with("picture", Param::Text(id)))
+                Err(ApiError::new(Code::NotFound, "no such picture")
+                    .with("picture", Param::Text(id)))
             }
         }
     }
