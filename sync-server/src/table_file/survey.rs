@@ -148,7 +148,9 @@ impl Survey {
         if self.invalid == 0 {
             return Ok(UTF_8);
         }
-        if self.wide > self.invalid || start.starts_with(&[0xef, 0xbb, 0xbf]) {
+        // In a western text, bytes that make a letter of UTF-8 stand together by rare chance only.
+        let is_utf_8 = self.wide > 0 && self.wide.saturating_mul(10) >= self.invalid;
+        if is_utf_8 || start.starts_with(&[0xef, 0xbb, 0xbf]) {
             let line = self.invalid_line;
             return Err(NotText::Mixed { line });
         }

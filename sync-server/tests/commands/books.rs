@@ -25,19 +25,29 @@ fn a_day() -> (Desk, Bench, [Side; 2]) {
 }
 
 fn cents(text: &str) -> i64 {
-    if text.is_empty() { 0 } else { text.replace('.', "").parse().unwrap() }
+    if text.is_empty() {
+        0
+    } else {
+        text.replace('.', "").parse().unwrap()
+    }
 }
 
 #[test]
 fn the_rows_add_up_to_the_orders_and_the_money() {
     let (desk, _, _) = a_day();
     let file = desk.path("sales.csv");
-    let said = desk.run(&["export", "sales", "--output", file.to_str().unwrap()]).unwrap();
+    let said = desk
+        .run(&["export", "sales", "--output", file.to_str().unwrap()])
+        .unwrap();
     let mut table = csv::Reader::from_path(&file).unwrap();
     let headings = table.headers().unwrap().clone();
     let column = |name: &str| headings.iter().position(|heading| heading == name).unwrap();
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
-    let sum = |name: &str| rows.iter().map(|row| cents(&row[column(name)])).sum::<i64>();
+    let sum = |name: &str| {
+        rows.iter()
+            .map(|row| cents(&row[column(name)]))
+            .sum::<i64>()
+    };
     let orders: Vec<Order> = desk.things(EntityKind::ORDER);
     let (mut turnover, mut tax, mut booked) = (0, 0, 0);
     for order in &orders {
@@ -46,13 +56,19 @@ fn the_rows_add_up_to_the_orders_and_the_money() {
         booked += order.booked().minor_units();
     }
     assert_eq!(orders.len(), 10);
-    assert_eq!((sum("gross"), sum("tax"), sum("amount")), (turnover, tax, booked));
+    assert_eq!(
+        (sum("gross"), sum("tax"), sum("amount")),
+        (turnover, tax, booked)
+    );
     assert_eq!(sum("net") + sum("tax"), sum("gross"));
     let tills: BTreeSet<&str> = rows.iter().map(|row| &row[column("till")]).collect();
     assert_eq!(tills.len(), 2, "{tills:?}");
     assert!(!tills.contains(""));
     assert!(rows.iter().all(|row| &row[column("day")] == "2026-11-16"));
-    let formula = rows.iter().find(|row| &row[column("code")] == "P5").unwrap();
+    let formula = rows
+        .iter()
+        .find(|row| &row[column("code")] == "P5")
+        .unwrap();
     assert!(formula[column("name")].starts_with("'="));
     assert!(said.contains("20 rows"), "{said}");
 }
@@ -61,7 +77,9 @@ fn the_rows_add_up_to_the_orders_and_the_money() {
 fn a_span_of_days_holds_what_happened_in_it() {
     let (desk, _, _) = a_day();
     let lines = |from: &str, until: &str| {
-        let said = desk.run(&["export", "sales", "--from", from, "--until", until]).unwrap();
+        let said = desk
+            .run(&["export", "sales", "--from", from, "--until", until])
+            .unwrap();
         said.lines().count()
     };
     assert_eq!(lines("2026-11-16", "2026-11-16"), 21);
@@ -72,8 +90,16 @@ fn a_span_of_days_holds_what_happened_in_it() {
 fn a_journal_as_it_was_written_verifies() {
     let (desk, _, _) = a_day();
     let said = desk.run(&["verify"]).unwrap();
-    assert!(said.contains("every signature and chain is right"), "{said}");
-    assert_eq!(said.lines().filter(|line| line.contains("branch 0")).count(), 3);
+    assert!(
+        said.contains("every signature and chain is right"),
+        "{said}"
+    );
+    assert_eq!(
+        said.lines()
+            .filter(|line| line.contains("branch 0"))
+            .count(),
+        3
+    );
 }
 
 /// One byte of one sale, changed in the file itself: no error of the engine, only of the signature.
@@ -86,32 +112,56 @@ fn one_flipped_byte_is_found_and_its_place_is_named() {
     let file = desk.data().join("server.db");
     let mut bytes = std::fs::read(&file).unwrap();
     let header = entry.header.as_bytes();
-    let at = bytes.windows(header.len()).position(|window| window == header).unwrap();
+    let at = bytes
+        .windows(header.len())
+        .position(|window| window == header)
+        .unwrap();
     let digit = at + entry.header.find("\"at\":").unwrap() + 10;
     bytes[digit] ^= 1;
     std::fs::write(&file, &bytes).unwrap();
     let (said, error) = desk.run(&["verify"]).unwrap_err();
     assert!(error.to_string().contains("not what was written"));
     assert!(said.contains("entry_signature_wrong"), "{said}");
-    assert!(said.contains(&format!("{} {}", place.source, place.epoch)), "{said}");
-    assert!(said.contains(&format!("place      {}, branch 0", place.seq)), "{said}");
+    assert!(
+        said.contains(&format!("{} {}", place.source, place.epoch)),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("place      {}, branch 0", place.seq)),
+        "{said}"
+    );
 }
 
 #[test]
 fn what_was_done_to_the_tables_is_found() {
     let cases = [
         ("DELETE FROM journal WHERE accept_no = 5", "entry_missing"),
-        ("DELETE FROM journal WHERE accept_no = (SELECT max(accept_no) FROM journal)", "cut_off"),
-        ("UPDATE journal SET hash = zeroblob(32) WHERE accept_no = 5", "entry_hash_wrong"),
-        ("UPDATE journal SET kind = 'other' WHERE accept_no = 5", "entry_misplaced"),
-        ("UPDATE journal SET body = replace(body, 'cash', 'card') WHERE accept_no > 4", "entry_signature_wrong"),
+        (
+            "DELETE FROM journal WHERE accept_no = (SELECT max(accept_no) FROM journal)",
+            "cut_off",
+        ),
+        (
+            "UPDATE journal SET hash = zeroblob(32) WHERE accept_no = 5",
+            "entry_hash_wrong",
+        ),
+        (
+            "UPDATE journal SET kind = 'other' WHERE accept_no = 5",
+            "entry_misplaced",
+        ),
+        (
+            "UPDATE journal SET body = replace(body, 'cash', 'card') WHERE accept_no > 4",
+            "entry_signature_wrong",
+        ),
     ];
     let (desk, _, _) = a_day();
     let file = desk.data().join("server.db");
     let whole = std::fs::read(&file).unwrap();
     for (harm, code) in cases {
         std::fs::write(&file, &whole).unwrap();
-        Connection::open(&file).unwrap().execute_batch(harm).unwrap();
+        Connection::open(&file)
+            .unwrap()
+            .execute_batch(harm)
+            .unwrap();
         let (said, _) = desk.run(&["verify"]).unwrap_err();
         assert!(said.contains(&format!("[{code}]")), "{harm}: {said}");
     }
@@ -123,7 +173,9 @@ fn another_key_in_the_table_of_tills_convinces_nobody() {
     let (desk, _, _) = a_day();
     let file = desk.data().join("server.db");
     let connection = Connection::open(&file).unwrap();
-    connection.execute("UPDATE till SET public_key = randomblob(32)", []).unwrap();
+    connection
+        .execute("UPDATE till SET public_key = randomblob(32)", [])
+        .unwrap();
     drop(connection);
     desk.run(&["verify"]).unwrap();
 }

@@ -12,8 +12,10 @@ use crate::trade::{Bench, Side};
 fn backup(desk: &Desk) -> PathBuf {
     let folder = desk.path("copies");
     desk.run(&["backup", folder.to_str().unwrap()]).unwrap();
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     assert_eq!(files.len(), 1, "{files:?}");
     files.remove(0)
 }
@@ -43,7 +45,10 @@ fn a_restored_server_begins_a_new_feed_and_gets_the_rest_from_its_tills() {
     desk.run(&["verify"]).unwrap();
     let reply = desk.push(&bench, &side, &side.entries[held..]);
     assert_eq!((reply.outcome, reply.head), (PushOutcome::Held, side.head));
-    assert_eq!(desk.things::<comptoir_domain::order::Order>("order").len(), 3);
+    assert_eq!(
+        desk.things::<comptoir_domain::order::Order>("order").len(),
+        3
+    );
     desk.run(&["verify"]).unwrap();
     assert!(desk.data().join("replaced-1").join("server.db").exists());
     assert!(!desk.data().join("restoring").exists());
@@ -52,7 +57,8 @@ fn a_restored_server_begins_a_new_feed_and_gets_the_rest_from_its_tills() {
 #[test]
 fn a_backup_founds_the_same_server_elsewhere() {
     let desk = Desk::with_hub();
-    desk.import("code,name,price,tax\nP1,Carrots,2.40,5.5\n").unwrap();
+    desk.import("code,name,price,tax\nP1,Carrots,2.40,5.5\n")
+        .unwrap();
     let copy = backup(&desk);
     let elsewhere = Desk::empty();
     elsewhere.run(&["restore", copy.to_str().unwrap()]).unwrap();
@@ -70,12 +76,20 @@ fn what_is_no_backup_is_refused_and_changes_nothing() {
     let before = desk.head();
     let whole = std::fs::read(&copy).unwrap();
     let bad = desk.path("bad");
-    for bytes in [b"no backup".to_vec(), whole[..whole.len() / 2].to_vec(), Vec::new()] {
+    for bytes in [
+        b"no backup".to_vec(),
+        whole[..whole.len() / 2].to_vec(),
+        Vec::new(),
+    ] {
         std::fs::write(&bad, bytes).unwrap();
-        assert!(desk.run(&["restore", bad.to_str().unwrap(), "--replace"]).is_err());
+        assert!(
+            desk.run(&["restore", bad.to_str().unwrap(), "--replace"])
+                .is_err()
+        );
         assert_eq!(desk.head(), before);
     }
-    desk.run(&["restore", copy.to_str().unwrap(), "--replace"]).unwrap();
+    desk.run(&["restore", copy.to_str().unwrap(), "--replace"])
+        .unwrap();
 }
 
 #[test]
@@ -84,8 +98,14 @@ fn nothing_is_restored_under_a_running_server() {
     let copy = backup(&desk);
     let folder = DataFolder::existing(&desk.data()).unwrap();
     let serving = folder.open_store(Access::Serving).unwrap();
-    let (_, error) = desk.run(&["restore", copy.to_str().unwrap(), "--replace"]).unwrap_err();
-    assert!(format!("{error:#}").contains("another server serves"), "{error:#}");
+    let (_, error) = desk
+        .run(&["restore", copy.to_str().unwrap(), "--replace"])
+        .unwrap_err();
+    assert!(
+        format!("{error:#}").contains("another server serves"),
+        "{error:#}"
+    );
     drop(serving);
-    desk.run(&["restore", copy.to_str().unwrap(), "--replace"]).unwrap();
+    desk.run(&["restore", copy.to_str().unwrap(), "--replace"])
+        .unwrap();
 }

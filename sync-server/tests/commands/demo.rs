@@ -30,7 +30,10 @@ fn demo() -> Hub {
     let variants: Vec<Variant> = desk.things(EntityKind::VARIANT);
     let mut settings: Vec<HubSettings> = desk.things(EntityKind::SETTINGS);
     Hub {
-        variants: variants.into_iter().map(|variant| (variant.code.clone(), variant)).collect(),
+        variants: variants
+            .into_iter()
+            .map(|variant| (variant.code.clone(), variant))
+            .collect(),
         settings: settings.remove(0),
         desk,
     }
@@ -41,7 +44,11 @@ fn the_demo_hub_is_complete() {
     let hub = demo();
     assert!(hub.variants.len() >= 150);
     let pictures: Vec<Picture> = hub.desk.things(EntityKind::PICTURE);
-    assert!(pictures.iter().all(|picture| picture.media_type == "image/svg+xml"));
+    assert!(
+        pictures
+            .iter()
+            .all(|picture| picture.media_type == "image/svg+xml")
+    );
     let products: Vec<Product> = hub.desk.things(EntityKind::PRODUCT);
     assert_eq!(products.len(), hub.variants.len());
     assert!(products.iter().all(|product| product.category.is_some()));
@@ -53,7 +60,11 @@ fn the_demo_hub_is_complete() {
             assert!(barcodes.insert(code), "{code} twice");
         }
     }
-    let unpriced = hub.variants.values().filter(|variant| variant.price.is_none()).count();
+    let unpriced = hub
+        .variants
+        .values()
+        .filter(|variant| variant.price.is_none())
+        .count();
     assert_eq!(unpriced, 1);
     let customers: Vec<Customer> = hub.desk.things(EntityKind::CUSTOMER);
     assert!(customers.iter().any(|customer| customer.classes.len() == 2));
@@ -69,10 +80,24 @@ fn its_people_sign_in_with_the_pins_that_it_says() {
     let staff: Vec<Staff> = desk.things(EntityKind::STAFF);
     assert_eq!(staff.len(), 3);
     for person in staff {
-        let line = said.lines().find(|line| line.starts_with(&person.name)).unwrap();
-        let pin = line.split("PIN ").nth(1).unwrap().split(':').next().unwrap();
+        let line = said
+            .lines()
+            .find(|line| line.starts_with(&person.name))
+            .unwrap();
+        let pin = line
+            .split("PIN ")
+            .nth(1)
+            .unwrap()
+            .split(':')
+            .next()
+            .unwrap();
         let hash = PasswordHash::new(person.pin_hash.as_ref().unwrap()).unwrap();
-        assert!(Argon2::default().verify_password(pin.as_bytes(), &hash).is_ok(), "{line}");
+        assert!(
+            Argon2::default()
+                .verify_password(pin.as_bytes(), &hash)
+                .is_ok(),
+            "{line}"
+        );
     }
 }
 
@@ -93,7 +118,10 @@ fn the_bench_is_part_of_it() {
         assert_eq!((variant.name.as_str(), variant.unit), (name, unit));
         assert_eq!(variant.price, Some(Money::minor(price)), "{code}");
         assert_eq!(variant.tax_class.name(), class, "{code}");
-        let level = stock.iter().find(|level| level.variant == variant.id).unwrap();
+        let level = stock
+            .iter()
+            .find(|level| level.variant == variant.id)
+            .unwrap();
         assert_eq!(level.on_hand, Quantity::thousandths(on_hand), "{code}");
     }
     assert!(matches!(&hub.variants["P6"].kind, VariantKind::Bundle { parts } if parts.len() == 3));
@@ -103,8 +131,14 @@ fn the_bench_is_part_of_it() {
     assert!(matches!(scan.barcode, Barcode::InStore(_)));
     let keys = barcode::lookup_keys(&scan);
     let label = keys.last().unwrap();
-    assert_eq!(barcode::normalised_code(&hub.variants["P1"].barcodes[0]), label.code);
-    assert_eq!(label.value, Some(InStoreValue::Weight(Quantity::thousandths(1250))));
+    assert_eq!(
+        barcode::normalised_code(&hub.variants["P1"].barcodes[0]),
+        label.code
+    );
+    assert_eq!(
+        label.value,
+        Some(InStoreValue::Weight(Quantity::thousandths(1250)))
+    );
 }
 
 #[test]
@@ -114,9 +148,14 @@ fn members_volunteers_and_dates_have_their_prices() {
     let customers: Vec<Customer> = hub.desk.things(EntityKind::CUSTOMER);
     let price = |code: &str, customer: Option<&str>, codes: &[String], later_days: i64| {
         let variant = &hub.variants[code];
-        let rules: Vec<PriceRule> =
-            rules.iter().filter(|rule| rule.variant == variant.id).cloned().collect();
-        let customer = customers.iter().find(|known| Some(known.name.as_str()) == customer);
+        let rules: Vec<PriceRule> = rules
+            .iter()
+            .filter(|rule| rule.variant == variant.id)
+            .cloned()
+            .collect();
+        let customer = customers
+            .iter()
+            .find(|known| Some(known.name.as_str()) == customer);
         let query = PriceQuery {
             regular: variant.price,
             rules: &rules,
@@ -131,7 +170,9 @@ fn members_volunteers_and_dates_have_their_prices() {
     assert_eq!(price("P5", Some("Ali"), &[], 0), 500);
     assert_eq!(price("P4", None, &[], 0), 320);
     assert_eq!(price("P4", None, &["juice2".to_owned()], 0), 250);
-    let market_days = (1..=7).filter(|day| price("P4", None, &[], *day) == 280).count();
+    let market_days = (1..=7)
+        .filter(|day| price("P4", None, &[], *day) == 280)
+        .count();
     assert_eq!(market_days, 1);
     assert_eq!(price("168", None, &[], 0), 190);
 }

@@ -17,9 +17,7 @@ use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::intake::verify_push;
 use sync_server::store::sqlite::{Access, SqliteStore};
-use sync_server::store::{
-    EnrolOutcome, Enrolling, Hub, HubHead, NewEnrolment, NewHub, Store,
-};
+use sync_server::store::{EnrolOutcome, Enrolling, Hub, HubHead, NewEnrolment, NewHub, Store};
 
 use crate::trade::{Bench, MONDAY, Side, pieces};
 use comptoir_domain::tender::TenderKind;
@@ -38,7 +36,8 @@ impl Desk {
     /// With a French hub of one location.
     pub(crate) fn with_hub() -> Desk {
         let desk = Desk::empty();
-        desk.run(&["init", "--name", "Le Panier", "--country", "FR"]).unwrap();
+        desk.run(&["init", "--name", "Le Panier", "--country", "FR"])
+            .unwrap();
         desk
     }
 
@@ -65,7 +64,10 @@ impl Desk {
     }
 
     /// Imports a table; answers what was said, and the failure.
-    pub(crate) fn import(&self, table: impl AsRef<[u8]>) -> Result<String, (String, anyhow::Error)> {
+    pub(crate) fn import(
+        &self,
+        table: impl AsRef<[u8]>,
+    ) -> Result<String, (String, anyhow::Error)> {
         let file = self.path("catalogue.csv");
         std::fs::write(&file, table).unwrap();
         self.run(&["import", "catalogue", file.to_str().unwrap()])
@@ -86,7 +88,9 @@ impl Desk {
             let hub = only_hub(&store).await;
             store.entities(hub.id, EntityKind::new(kind)).await.unwrap()
         });
-        rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
+        rows.iter()
+            .map(|row| serde_json::from_str(&row.body).unwrap())
+            .collect()
     }
 
     pub(crate) fn variant(&self, code: &str) -> Option<Variant> {
@@ -128,7 +132,10 @@ impl Desk {
             expires_at: MONDAY.plus_ms(CODE_LIFE_MS),
         };
         wait(async {
-            store.open_enrolment(bench.settings.hub, enrolment).await.unwrap();
+            store
+                .open_enrolment(bench.settings.hub, enrolment)
+                .await
+                .unwrap();
             let outcome = store.enrol(enrolling(&code, side)).await.unwrap();
             assert!(matches!(outcome, EnrolOutcome::Enrolled { .. }));
         });
@@ -163,7 +170,10 @@ pub(crate) fn enrolling(code: &PairingCode, side: &Side) -> Enrolling {
 }
 
 pub(crate) fn store_of(data: &Path) -> SqliteStore {
-    DataFolder::existing(data).unwrap().open_store(Access::Beside).unwrap()
+    DataFolder::existing(data)
+        .unwrap()
+        .open_store(Access::Beside)
+        .unwrap()
 }
 
 pub(crate) async fn only_hub(store: &SqliteStore) -> Hub {
@@ -183,7 +193,8 @@ pub(crate) fn sell(bench: &Bench, side: &mut Side, codes: &[&str]) {
     for code in codes {
         let mut draft = side.new_draft(bench);
         side.add(bench, &mut draft, code, pieces(1));
-        side.pay(bench, &mut draft, TenderKind::Cash, None, shift).unwrap();
+        side.pay(bench, &mut draft, TenderKind::Cash, None, shift)
+            .unwrap();
         side.complete(bench, &draft, shift).unwrap();
     }
 }

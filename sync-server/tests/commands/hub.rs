@@ -11,7 +11,10 @@ use crate::desk::{Desk, enrolling, wait};
 use crate::trade::Side;
 
 fn code_in(said: &str) -> PairingCode {
-    let line = said.lines().find_map(|line| line.trim().strip_prefix("code ")).unwrap();
+    let line = said
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("code "))
+        .unwrap();
     PairingCode::read(line).unwrap()
 }
 
@@ -26,15 +29,39 @@ fn enrols(desk: &Desk, said: &str, till: u8) -> bool {
 fn a_new_hub_has_its_country_s_ways_a_manager_and_a_code_for_its_first_till() {
     let desk = Desk::empty();
     let said = desk
-        .run(&["init", "--name", "Le Panier", "--country", "be", "--language", "fr", "--manager", "Zoé"])
+        .run(&[
+            "init",
+            "--name",
+            "Le Panier",
+            "--country",
+            "be",
+            "--language",
+            "fr",
+            "--manager",
+            "Zoé",
+        ])
         .unwrap();
     let settings: Vec<HubSettings> = desk.things(EntityKind::SETTINGS);
     assert_eq!(settings[0].currency.code, "EUR");
     assert_eq!(settings[0].languages[0].tag(), "fr");
-    assert!(settings[0].languages.iter().any(|language| language.tag() == "nl"));
+    assert!(
+        settings[0]
+            .languages
+            .iter()
+            .any(|language| language.tag() == "nl")
+    );
     let staff: Vec<Staff> = desk.things(EntityKind::STAFF);
-    assert_eq!((staff[0].name.as_str(), staff[0].role), ("Zoé", Role::Manager));
-    let pin = said.split("PIN ").nth(1).unwrap().split('.').next().unwrap();
+    assert_eq!(
+        (staff[0].name.as_str(), staff[0].role),
+        ("Zoé", Role::Manager)
+    );
+    let pin = said
+        .split("PIN ")
+        .nth(1)
+        .unwrap()
+        .split('.')
+        .next()
+        .unwrap();
     assert_eq!(pin.len(), 6);
     assert!(staff[0].pin_hash.as_ref().unwrap().starts_with("$argon2"));
     assert!(said.contains("https://") && said.contains('█'));
@@ -46,7 +73,9 @@ fn a_new_hub_has_its_country_s_ways_a_manager_and_a_code_for_its_first_till() {
 fn each_code_makes_one_more_till() {
     let desk = Desk::with_hub();
     for till in 1..=2 {
-        let said = desk.run(&["enrol", "--address", "https://till.example"]).unwrap();
+        let said = desk
+            .run(&["enrol", "--address", "https://till.example"])
+            .unwrap();
         assert!(said.contains("https://till.example"));
         assert!(enrols(&desk, &said, till));
     }
@@ -63,11 +92,14 @@ fn what_is_missing_or_twice_is_said() {
     assert!(said(&["enrol"]).contains("run `sync-server init` first"));
     assert!(said(&["init", "--name", " ", "--country", "FR"]).contains("needs a name"));
     assert!(said(&["init", "--name", "X", "--country", "ZZ"]).contains("ZZ"));
-    desk.run(&["init", "--name", "One", "--country", "FR"]).unwrap();
+    desk.run(&["init", "--name", "One", "--country", "FR"])
+        .unwrap();
     assert!(said(&["init", "--name", "One", "--country", "FR"]).contains("already"));
-    desk.run(&["init", "--name", "Two", "--country", "AU"]).unwrap();
+    desk.run(&["init", "--name", "Two", "--country", "AU"])
+        .unwrap();
     assert!(said(&["enrol"]).contains("\"One\", \"Two\""));
     assert!(said(&["enrol", "--hub", "Three"]).contains("Three"));
     assert!(said(&["enrol", "--hub", "Two", "--location", "Moon"]).contains("\"Shop\""));
-    desk.run(&["enrol", "--hub", "Two", "--location", "Shop"]).unwrap();
+    desk.run(&["enrol", "--hub", "Two", "--location", "Shop"])
+        .unwrap();
 }

@@ -24,9 +24,18 @@ fn real_catalogues_come_in_whole() {
     ] {
         let packed = File::open(Path::new(&folder).join(name)).unwrap();
         let file = desk.path("catalogue.csv");
-        copy(&mut GzDecoder::new(packed), &mut File::create(&file).unwrap()).unwrap();
-        let said = desk.run(&["import", "catalogue", file.to_str().unwrap()]).unwrap();
-        assert!(said.contains(&format!("{rows} rows: {added} to add, 0 to update")), "{said}");
+        copy(
+            &mut GzDecoder::new(packed),
+            &mut File::create(&file).unwrap(),
+        )
+        .unwrap();
+        let said = desk
+            .run(&["import", "catalogue", file.to_str().unwrap()])
+            .unwrap();
+        assert!(
+            said.contains(&format!("{rows} rows: {added} to add, 0 to update")),
+            "{said}"
+        );
     }
     let butter = desk.variant("4006040321019").unwrap();
     assert_eq!(butter.name, "Pâtes à Tartiner Bio");
