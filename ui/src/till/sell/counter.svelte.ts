@@ -320,7 +320,8 @@ export class Counter {
   }
 
   #enterPaying(): void {
-    if (performance.now() - this.#payOpened > BOUNCE_MS) this.payTyped();
+    // Whoever has typed an amount in between means this Enter.
+    if (this.digits || performance.now() - this.#payOpened > BOUNCE_MS) this.payTyped();
   }
 
   #typedAmount(): Money | null {
