@@ -125,12 +125,13 @@ fn package_violations(table: &BTreeMap<String, Row>, package: &Package) -> Vec<S
 }
 
 fn allowed(row: &Row, dependency: &Dependency) -> bool {
+    let for_tests_only = dependency.kind.as_deref() == Some("dev");
     let Some(path) = &dependency.path else {
-        return !row.must_not.contains(&dependency.name);
+        return for_tests_only || !row.must_not.contains(&dependency.name);
     };
     let target = workspace::folder_name(path);
-    let for_tests_only = dependency.kind.as_deref() == Some("dev") && target == FOR_TESTS;
-    for_tests_only || row.may.as_ref().is_none_or(|may| may.contains(&target))
+    let is_fake = for_tests_only && target == FOR_TESTS;
+    is_fake || row.may.as_ref().is_none_or(|may| may.contains(&target))
 }
 
 #[cfg(test)]
@@ -198,6 +199,7 @@ Some words | with a bar.
     fn a_forbidden_library_is_named() {
         check("domain", &[("tokio", None, false)], &["domain -> tokio"]);
         check("devices", &[("tokio", None, false)], &[]);
+        check("domain", &[("tokio", Some("dev"), false)], &[]);
     }
 
     #[test]
