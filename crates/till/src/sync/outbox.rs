@@ -173,7 +173,9 @@ fn pushed_below(
     };
     let ends_later =
         reply.head.epoch == push.epoch && hash_at(tx, push.epoch, reply.head.seq)?.is_none();
-    let (PushOutcome::Held, true, Ok(header)) = (reply.outcome, ends_later, last.read_header())
+    // A fork's answer says the same of the branch that this till is on.
+    let (PushOutcome::Held | PushOutcome::Forked { .. }, true, Ok(header)) =
+        (reply.outcome, ends_later, last.read_header())
     else {
         return Ok(None);
     };
