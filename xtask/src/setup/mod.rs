@@ -32,6 +32,7 @@ pub(crate) fn checks() -> Result<()> {
 /// All of it.
 pub(crate) fn everything() -> Result<()> {
     window()?;
+    system::browser()?;
     checks()?;
     println!("Nothing is missing.");
     Ok(())

@@ -76,6 +76,31 @@ pub(super) fn window() -> Result<()> {
     ensure(WINDOW, "to drive the window")
 }
 
+/// The browser that the pages' own tests run in; where there is none to install they say that they are skipped.
+pub(super) fn browser() -> Result<()> {
+    let is_there = |name: &str| {
+        let look = format!("command -v {name}");
+        shell::command("sh").args(["-c", &look]).probe().is_some()
+    };
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    if !has_apt() || names.iter().any(|name| is_there(name)) {
+        return Ok(());
+    }
+    println!("Missing for the pages' tests: chromium. Installing.");
+    as_root(&["apt-get", "update", "--quiet"])?;
+    if shell::command("apt-cache")
+        .args(["show", "chromium"])
+        .probe()
+        .is_none()
+    {
+        println!(
+            "This system has no package of it: the pages' tests in a browser will be skipped."
+        );
+        return Ok(());
+    }
+    install(&["chromium"])
+}
+
 /// Installs Debian packages by name, whatever is there already.
 pub(super) fn install(packages: &[&str]) -> Result<()> {
     as_root(&["apt-get", "update", "--quiet"])?;
