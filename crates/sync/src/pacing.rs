@@ -52,12 +52,8 @@ impl Pacing {
         if !situation.is_enrolled {
             return NextStep::Rest { until: None };
         }
-        if let Some(not_before) = self.not_before.filter(|moment| *moment > now) {
-            // A clock that jumped back must not stretch the wait.
-            let longest = now.plus_ms(BACK_OFF_MAX_MS);
-            return NextStep::Rest {
-                until: Some(not_before.min(longest)),
-            };
+        if let until @ Some(_) = self.next_try(now) {
+            return NextStep::Rest { until };
         }
         if situation.has_unsent {
             return NextStep::Push;
@@ -65,6 +61,13 @@ impl Pacing {
         NextStep::Pull {
             wait_for_news: !situation.is_behind,
         }
+    }
+
+    /// The moment before which nothing is said, if it is still to come. No wait is longer than the
+    /// longest: a moment further ahead was set before the clock jumped back, and counts no more.
+    pub fn next_try(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_wait = |moment: &Timestamp| (1..=BACK_OFF_MAX_MS).contains(&moment.ms_since(now));
+        self.not_before.filter(is_wait)
     }
 
     pub fn succeeded(&mut self, now: Timestamp) {
@@ -96,12 +99,15 @@ impl Pacing {
 }
 
 /// Whether the till has to say that its entries do not get through although the server answers.
+/// Moments that lie ahead are of a clock that was set back since: an entry of then waits, whatever
+/// its moment, and an answer of then was none lately.
 pub fn is_stuck(
     oldest_unsent: Option<Timestamp>,
     last_success: Option<Timestamp>,
     now: Timestamp,
 ) -> bool {
-    let waited = oldest_unsent.map_or(0, |moment| now.ms_since(moment));
-    let answered_lately = last_success.is_some_and(|moment| now.ms_since(moment) < STUCK_AFTER_MS);
+    let waited = oldest_unsent.map_or(0, |moment| now.ms_since(moment).saturating_abs());
+    let answered_lately =
+        last_success.is_some_and(|moment| (0..STUCK_AFTER_MS).contains(&now.ms_since(moment)));
     waited > STUCK_AFTER_MS && answered_lately
 }

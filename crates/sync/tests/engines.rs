@@ -130,20 +130,34 @@ proptest! {
     }
 
     /// A till that has something to send gets to it within the longest wait, whatever failed before
-    /// and however its clock jumps.
+    /// and however its clock jumps. As the tills do, it looks again when the moment has come that it
+    /// was told, or when as much time has passed.
     #[test]
-    fn a_backlog_never_waits_for_another_sale(failures in 0u32..50, jitter in any::<u64>(), jump in -10_000_000_000i64..10_000_000_000) {
-        let mut pacing = Pacing::default();
-        for _ in 0..failures {
-            pacing.failed(NOON, jitter, None);
-        }
-        let now = NOON.plus_ms(jump);
+    fn a_backlog_never_waits_for_another_sale(
+        rounds in prop::collection::vec((0u32..8, any::<u64>(), -10_000_000_000i64..10_000_000_000), 1..6),
+    ) {
         let situation = Situation { is_enrolled: true, has_unsent: true, is_behind: false };
-        match pacing.next_step(situation, now) {
-            NextStep::Push => {}
-            NextStep::Rest { until: Some(until) } => prop_assert!(until.ms_since(now) <= BACK_OFF_MAX_MS),
-            other => prop_assert!(false, "{:?}", other),
+        let mut pacing = Pacing::default();
+        let mut now = NOON;
+        for (failures, jitter, jump) in rounds {
+            for _ in 0..failures {
+                pacing.failed(now, jitter, None);
+            }
+            now = now.plus_ms(jump);
+            let mut waited = 0;
+            loop {
+                match pacing.next_step(situation, now) {
+                    NextStep::Push => break,
+                    NextStep::Rest { until: Some(until) } => {
+                        waited += until.ms_since(now);
+                        prop_assert!(until > now && waited <= BACK_OFF_MAX_MS, "{:?} at {:?}", pacing, now);
+                        now = until;
+                    }
+                    other => prop_assert!(false, "{:?}", other),
+                }
+            }
         }
+        pacing.failed(now, 0, None);
         pacing.wake();
         prop_assert_eq!(pacing.next_step(situation, now), NextStep::Push);
     }
@@ -250,4 +264,17 @@ fn a_till_says_so_when_entries_stay_although_the_server_answers() {
     );
     assert!(!is_stuck(Some(NOON.plus_ms(-1_000)), Some(NOON), NOON));
     assert!(!is_stuck(None, Some(NOON), NOON));
+}
+
+#[test]
+fn a_till_whose_clock_jumped_says_so_too() {
+    let ahead = Some(NOON.plus_ms(3 * 3_600_000));
+    assert!(
+        !is_stuck(ahead, ahead, NOON),
+        "the server has not answered since the clock was set back"
+    );
+    let answered = Some(NOON.plus_ms(-1_000));
+    assert!(is_stuck(ahead, answered, NOON));
+    let a_second_ahead = Some(NOON.plus_ms(1_000));
+    assert!(!is_stuck(a_second_ahead, answered, NOON));
 }

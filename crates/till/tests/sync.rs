@@ -133,11 +133,7 @@ fn a_clock_that_jumps_back_years_does_not_stretch_the_wait() {
         .apply(&mut core, &asked, Err(SyncFailure::Unreachable))
         .unwrap();
     bench.clock.advance(-5 * 365 * 86_400_000);
-    let Next::Rest { until: Some(until) } = engine.next(&core).unwrap() else {
-        panic!("no rest after a failure");
-    };
-    assert!(until.ms_since(bench.clock.now()) <= 60_000);
-    engine.wake();
+    assert_eq!(engine.report(&core).unwrap().next_try, None);
     talk(&mut engine, &mut core, &mut server);
     assert_eq!(unsent(&core), 0);
     // It says how wrong its clock is.

@@ -395,7 +395,7 @@ impl SyncEngine {
             since: self.since,
             last_contact: self.pacing.last_success,
             problem,
-            next_try: self.pacing.not_before,
+            next_try: self.pacing.next_try(now),
             clock_offset_ms: self.clock_offset_ms,
         })
     }
