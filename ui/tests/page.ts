@@ -52,11 +52,12 @@ export class Bench {
   }
 }
 
-/** Keys as fast as a scanner's. */
-export async function scan(page: Page, code: string): Promise<void> {
-  await page.evaluate((text) => {
+/** Keys as fast as a scanner's, and what it sends after a code. */
+export async function scan(page: Page, code: string, ending = ['Enter']): Promise<void> {
+  const keys = [...code, ...ending];
+  await page.evaluate((all) => {
     let at = performance.now();
-    for (const key of [...text, 'Enter']) {
+    for (const key of all) {
       const code = /\d/.test(key) ? `Digit${key}` : key;
       const event = new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true });
       Object.defineProperty(event, 'timeStamp', { value: (at += 4) });
@@ -67,7 +68,7 @@ export async function scan(page: Page, code: string): Promise<void> {
         target.dispatchEvent(new InputEvent('input', { bubbles: true }));
       }
     }
-  }, code);
+  }, keys);
 }
 
 /** Keys as slow as a person's. */

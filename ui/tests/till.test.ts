@@ -33,6 +33,27 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: null, tendered: null }]);
   });
 
+  test('a scanner that sends carriage return and line feed pays nothing', async () => {
+    const page = await show({ screen: 'sell' });
+    await scan(page, EGGS, ['Enter', 'Enter']);
+    await page.waitForSelector('[data-line]');
+    await scan(page, BREAD, ['Enter', 'Enter']);
+    await page.waitForSelector('[data-line]:nth-child(2)');
+    expect(await calls(page, 'pay_add')).toEqual([]);
+    expect(await page.locator('.keypad-zone.paying').count()).toBe(0);
+  });
+
+  test('a scanned code that begins with a shortcut’s key does not press it', async () => {
+    const page = await show({ screen: 'sell', lines: '2' });
+    for (const code of ['+12345678', '-12345678', '/12345678', '?12345678']) await scan(page, code);
+    await expect.poll(async () => (await calls(page, 'order_scan')).length).toBe(4);
+    expect(await calls(page, 'order_step_quantity')).toEqual([]);
+    expect(await page.locator('[role=dialog]').count()).toBe(0);
+    expect(await page.locator('.search input').inputValue()).toBe('');
+    await page.keyboard.press('+');
+    await expect.poll(async () => (await calls(page, 'order_step_quantity')).length).toBe(1);
+  });
+
   test('the change stays until the next scan, and that scan is the next order', async () => {
     const page = await show({ screen: 'sell', lines: '4' });
     await page.keyboard.press('Enter');

@@ -540,6 +540,11 @@ export const en = {
       `The database in ${p.get('path')} is damaged. Call your helper; do not delete it.`,
     storage_too_new: (p: Words) =>
       `The database in ${p.get('path')} comes from a newer version. Install that one.`,
+    key_missing: (p: Words) =>
+      `The signing key that belongs to ${p.get('path')} is not on this computer. Bring back the folder of keys beside it, or call your helper.`,
+    key_foreign: (p: Words) =>
+      `The signing key on this computer is another till’s, not that of ${p.get('path')}. Call your helper; do not delete anything.`,
+    keyring_closed: () => 'The system’s key ring is locked. Unlock it, and the till goes on.',
     already_running: () => 'The till is open in another window already.',
     storage_temporary: (p: Words) => `${p.get('path')} is throw-away storage. Sales would be lost there.`,
     older_copy_restored: (p: Words) =>

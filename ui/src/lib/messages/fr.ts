@@ -537,6 +537,11 @@ export const fr: Messages = {
     storage_damaged: (p) =>
       `La base dans ${p.get('path')} est abîmée. Appelez votre soutien ; ne l’effacez pas.`,
     storage_too_new: (p) => `La base dans ${p.get('path')} vient d’une version plus récente. Installez-la.`,
+    key_missing: (p) =>
+      `La clé de signature de ${p.get('path')} n’est pas sur cet ordinateur. Remettez le dossier de clés à côté, ou appelez votre soutien.`,
+    key_foreign: (p) =>
+      `La clé de signature de cet ordinateur est celle d’une autre caisse, pas celle de ${p.get('path')}. Appelez votre soutien ; n’effacez rien.`,
+    keyring_closed: () => 'Le trousseau de clés du système est verrouillé. Déverrouillez-le, et la caisse continue.',
     already_running: () => 'La caisse est déjà ouverte dans une autre fenêtre.',
     storage_temporary: (p) => `${p.get('path')} est un stockage jetable. Les ventes y seraient perdues.`,
     older_copy_restored: (p) =>

@@ -5,6 +5,8 @@ import { type Clock, type Scanned, type Stroke, type Typing, Wedge, type WedgeSe
 /** A field that keys land in, a clock that is turned by hand, and a recogniser between them. */
 class Bench {
   field = '';
+  /** Keys that do at once what nobody can take back. */
+  acting = '';
   readonly scans: Scanned[] = [];
   readonly wedge: Wedge;
   #now = 0;
@@ -16,6 +18,7 @@ class Bench {
         const before = this.field;
         return () => (this.field = before);
       },
+      acts: (key) => this.acting.includes(key),
       deliver: (text) => (this.field += text),
     };
     const clock: Clock = {
@@ -145,6 +148,34 @@ describe('a scanner', () => {
     expect(bench.field).toBe('');
   });
 
+  test('may end with carriage return and line feed, and the second presses nothing either', () => {
+    const bench = new Bench();
+    bench.type('2000000000022', 5);
+    bench.press('Enter', 5);
+    expect(bench.press('Enter', 5)).toBe(true);
+    expect(bench.press('j', 5, { command: true })).toBe(true);
+    expect(bench.press('Enter', 300)).toBe(false);
+    expect(bench.scans).toHaveLength(1);
+  });
+
+  test('that ends late, after its code was taken already, presses nothing', () => {
+    const bench = new Bench();
+    bench.type('2000000000022', 5);
+    bench.wait(101);
+    bench.wait(0);
+    expect(bench.press('Enter', 20)).toBe(true);
+    expect(bench.scans).toHaveLength(1);
+  });
+
+  test('whose code begins with a key that acts does not act', () => {
+    const bench = new Bench();
+    bench.acting = '+-/?';
+    bench.type('+12345678', 5);
+    bench.press('Enter', 5);
+    expect(bench.scans[0]?.code).toBe('+12345678');
+    expect(bench.field).toBe('');
+  });
+
   test('held on Enter by an impatient hand repeats nothing', () => {
     const bench = new Bench();
     bench.type('200000', 5);
@@ -161,6 +192,19 @@ describe('a person', () => {
     expect(bench.press('Enter', 120)).toBe(false);
     expect(bench.field).toBe('1234567');
     expect(bench.scans).toEqual([]);
+  });
+
+  test('who presses a key that acts gets what it does, a moment later', () => {
+    const bench = new Bench();
+    bench.acting = '+';
+    expect(bench.press('+', 200)).toBe(true);
+    expect(bench.field).toBe('');
+    bench.press('+', 80);
+    expect(bench.field).toBe('++');
+    bench.press('+', 500);
+    bench.wait(101);
+    bench.wait(0);
+    expect(bench.field).toBe('+++');
   });
 
   test('who rolls over a few keys loses none of them', () => {

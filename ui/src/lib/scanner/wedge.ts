@@ -3,8 +3,9 @@
 // A scanner types a code much faster than hands can: at most 30 ms per character on average, at least
 // six characters, ended by Enter, Tab or a pause. From the second fast character on, what is typed is
 // held back; if it proves to be a scan it never reaches a field, and what the first character did is
-// taken back; if it proves to be a person it is delivered, a tenth of a second late. Scanners that send
-// a prefix need no guess at all.
+// taken back; if it proves to be a person it is delivered, a tenth of a second late. A first character
+// that would do something which cannot be taken back is held back too. Scanners that send a prefix need
+// no guess at all. Whatever ends a code (some send two Enters) presses nothing.
 
 /** One key as the browser reports it. */
 export interface Stroke {
@@ -27,6 +28,8 @@ export interface Scanned {
 export interface Typing {
   /** Called before the first key of a burst is delivered; the answer takes back what it did since. */
   snapshot(): () => void;
+  /** Whether the key would at once do something that the snapshot cannot take back. */
+  acts(key: string): boolean;
   /** Delivers keys that were held back and turned out to be typed by hand. */
   deliver(text: string): void;
 }
@@ -43,6 +46,8 @@ export interface Clock {
 const AVERAGE_MS_MAX = 30;
 const LENGTH_MIN = 6;
 const PAUSE_MS = 100;
+/** An Enter this soon after a scan is still the scanner's: the second half of CR LF. */
+const ENDING_MS = 150;
 
 const AIM_IDENTIFIER = /^\][A-Za-z][0-9A-Za-z]/;
 const DIGIT_KEY = /^(?:Digit|Numpad)(\d)$/;
@@ -78,6 +83,8 @@ export class Wedge {
   #settings: WedgeSettings = { prefix: null, usLayout: false };
   #burst: Burst | null = null;
   #shift = false;
+  /** Until when Enter and Tab belong to the scan before them. */
+  #endingUntil = -Infinity;
   #cancelPause: () => void = () => {};
   readonly #typing: Typing;
   readonly #scanned: (scan: Scanned) => void;
@@ -99,9 +106,12 @@ export class Wedge {
       this.#shift = true;
       return false;
     }
-    if (stroke.repeat) return this.#burst !== null && this.#held(this.#burst) > 0;
+    if (stroke.repeat) return this.#isEnding(stroke) || (this.#burst !== null && this.#held(this.#burst) > 0);
     if (this.#burst && stroke.at - this.#burst.last > PAUSE_MS) this.#settle();
-    if (this.#burst && (stroke.key === 'Enter' || stroke.key === 'Tab')) return this.#settle();
+    if (endsCode(stroke)) {
+      if (this.#burst) return this.#settle(stroke.at) || this.#isEnding(stroke);
+      if (this.#isEnding(stroke)) return true;
+    }
     if (stroke.command || stroke.key.length !== 1) {
       this.#settle();
       return false;
@@ -118,6 +128,10 @@ export class Wedge {
     if (key === 'Shift') this.#shift = false;
   }
 
+  #isEnding({ at }: Stroke): boolean {
+    return at <= this.#endingUntil;
+  }
+
   #character(stroke: Stroke): boolean {
     const burst = this.#burst ?? this.#begin(stroke);
     burst.strokes.push({ key: stroke.key, code: stroke.code, shift: this.#shift });
@@ -125,6 +139,7 @@ export class Wedge {
     this.#awaitPause();
     if (burst.prefixed) return true;
     const second = burst.strokes.length > 1;
+    if (!second && this.#typing.acts(stroke.key)) return true;
     if (second && average(burst) <= AVERAGE_MS_MAX) return true;
     this.#deliverHeld(burst, burst.strokes.length - 1);
     burst.delivered = burst.strokes.length;
@@ -145,8 +160,8 @@ export class Wedge {
     return burst;
   }
 
-  /** Decides on the burst so far; true where it was a scan. */
-  #settle(): boolean {
+  /** Decides on the burst so far, which ended at this moment or with a pause; true where it was a scan. */
+  #settle(endedAt?: number): boolean {
     const burst = this.#burst;
     this.#cancelPause();
     this.#burst = null;
@@ -160,6 +175,7 @@ export class Wedge {
       this.#deliverHeld(burst, burst.strokes.length);
       return false;
     }
+    this.#endingUntil = (endedAt ?? burst.last + PAUSE_MS) + ENDING_MS;
     if (burst.delivered > 0) burst.takeBack();
     this.#scanned(read(text, prefix));
     return true;
@@ -190,6 +206,11 @@ export class Wedge {
     if (!this.#settings.usLayout) return burst.strokes.map((stroke) => stroke.key).join('');
     return burst.strokes.map((stroke) => usCharacter(stroke) ?? stroke.key).join('');
   }
+}
+
+/** Enter, Tab, or what scanners send as carriage return and line feed: Control with M or J. */
+function endsCode({ key, command }: Stroke): boolean {
+  return key === 'Enter' || key === 'Tab' || (command && /^[jm]$/i.test(key));
 }
 
 function average(burst: Burst): number {

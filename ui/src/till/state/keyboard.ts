@@ -24,7 +24,12 @@ export class Keyboard {
         return () => clearTimeout(timer);
       },
     };
-    const typing: Typing = { snapshot: () => this.#snapshot(), deliver: (text) => this.#deliver(text) };
+    const typing: Typing = {
+      snapshot: () => this.#snapshot(),
+      // In a field every key is only a character.
+      acts: (key) => !focusedField() && shortcutOf(bare(key)) !== null,
+      deliver: (text) => this.#deliver(text),
+    };
     this.#wedge = new Wedge(typing, (scan) => this.#scanned(scan), clock);
   }
 
@@ -90,8 +95,8 @@ export class Keyboard {
   }
 
   #snapshot(): () => void {
-    const field = focusedField();
-    this.#field = field;
+    this.#field = focusedField();
+    const field = this.#field ?? focusedChoice();
     const value = field?.value;
     const takeBack = this.#app.snapshot();
     return () => {
@@ -103,11 +108,10 @@ export class Keyboard {
   #deliver(text: string): void {
     this.#delivering = true;
     for (const key of text) {
-      if (!this.#field && !focusedField()) {
-        window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
-      }
+      const free = !this.#field && !focusedField();
+      const used = free && !window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
       const field = this.#field ?? focusedField();
-      if (field) insert(field, key);
+      if (field && !used) insert(field, key);
     }
     this.#delivering = false;
   }
@@ -131,12 +135,24 @@ function focusedField(): Field | null {
   return null;
 }
 
+/** A list of choices changes with the first letter, too. */
+function focusedChoice(): HTMLSelectElement | null {
+  const element = document.activeElement;
+  return element instanceof HTMLSelectElement ? element : null;
+}
+
+function bare(key: string) {
+  return { key, ctrlKey: false, metaKey: false, altKey: false };
+}
+
 function insert(field: Field, text: string): void {
   field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
-function fill(field: Field, value: string): void {
+function fill(field: Field | HTMLSelectElement, value: string): void {
   field.value = value;
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  // A list of choices tells of what was chosen only so.
+  if (field instanceof HTMLSelectElement) field.dispatchEvent(new Event('change', { bubbles: true }));
 }
