@@ -113,6 +113,18 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     expect(await calls(page, 'order_scan')).toMatchObject([{ code: EGGS, quantity: 3000 }]);
   });
 
+  test('digits after a scan are for its line, also when another was chosen and the scan adds to the last', async () => {
+    const page = await show({ screen: 'sell', lines: '4' });
+    await page.locator('[data-line] .line').first().click();
+    await page.waitForSelector('[data-line]:first-child.current');
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]:nth-child(4).current');
+    await type(page, '3');
+    await page.keyboard.press('Enter');
+    const eggs = await page.locator('[data-line]').nth(3).getAttribute('data-line');
+    await expect.poll(() => calls(page, 'order_set_quantity')).toMatchObject([{ line: eggs, quantity: 3000 }]);
+  });
+
   test('an unusual quantity wants a second Enter, in place', async () => {
     const page = await show({ screen: 'sell', lines: '4' });
     await type(page, '250');

@@ -76,21 +76,24 @@ export class Counter {
     this.finder = new Finder(app.till);
   }
 
-  // Goods
+  // Goods. Whatever is added, digits after it are for its line, and for none that was chosen before.
 
   scan({ code, symbology }: Scanned): void {
     this.#app.page = null;
+    this.#chosen = null;
     const quantity = this.#takeQuantity();
     void this.#do('order_scan', { code, symbology, quantity, confirmed: false });
   }
 
   lookUp(code: string): void {
     this.digits = '';
+    this.#chosen = null;
     void this.#do('order_scan', { code, symbology: null, quantity: null, confirmed: false });
   }
 
   add(product: ProductCard): void {
     const quantity = this.#takeQuantity();
+    this.#chosen = null;
     this.finder.taken();
     void this.#do('order_add_variant', { variant: product.variant, quantity, confirmed: false });
   }
