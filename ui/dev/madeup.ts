@@ -35,6 +35,8 @@ export interface Wish {
   server?: string;
   practice?: string;
   country?: string;
+  /** A till that has never been open. */
+  fresh?: string;
 }
 
 const NOW = Date.UTC(2026, 10, 21, 9, 42);
@@ -288,7 +290,7 @@ export class MadeUpTill implements Backend {
       case 'signIn':
         return { kind: 'signIn', view: signIn() };
       case 'openShift':
-        return { kind: 'openShift', view: openShift(NOW) };
+        return { kind: 'openShift', view: openShift(NOW, this.#wish.fresh !== undefined) };
       case 'closeShift':
         return { kind: 'closeShift', view: closeShift(NOW, this.#counts) };
       case 'zReport':

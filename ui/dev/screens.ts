@@ -60,11 +60,11 @@ export function signIn(): SignInView {
   };
 }
 
-export function openShift(now: number): OpenShiftView {
+export function openShift(now: number, fresh: boolean): OpenShiftView {
   return {
-    expectedFloat: 10_000,
+    expectedFloat: fresh ? 0 : 10_000,
     denominations: DENOMINATIONS,
-    lastClosed: { zNumber: 'Z-A-0041', at: now - 15 * HOUR, staff: 'Mary', notCounted: false },
+    lastClosed: fresh ? null : { zNumber: 'Z-A-0041', at: now - 15 * HOUR, staff: 'Mary', notCounted: false },
   };
 }
 

@@ -71,6 +71,8 @@ export function formats(region: Region) {
     money: (amount: Money) => withSymbol.format(exact(amount)),
     /** "13,50" */
     amount: (amount: Money) => bare.format(exact(amount)),
+    /** "1234,50": as it is typed into a field. */
+    typed: (amount: Money) => exact(amount).replace('.', separator === ',' ? ',' : '.'),
     /** "20" or "0,50": a coin or a note. */
     note: (amount: Money) => note.format(exact(amount)),
     /** "+1,20", "−0,05", "0,00" */

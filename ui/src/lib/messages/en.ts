@@ -122,6 +122,8 @@ export const en = {
     lastNotCounted: (number: string) => `${number} was forgotten and closed without a count`,
     denominations: 'Coins and notes',
     orAmount: 'or the sum',
+    otherSum: 'Another sum',
+    countedCash: 'Counted in cash',
     closeTitle: 'Close the shift',
     since: (when: string, who: string) => `Open since ${when}, ${who}`,
     sales: 'Sales',

@@ -121,6 +121,8 @@ export const fr: Messages = {
     lastNotCounted: (number) => `${number}, oubliée, a été clôturée sans comptage`,
     denominations: 'Pièces et billets',
     orAmount: 'ou la somme',
+    otherSum: 'Une autre somme',
+    countedCash: 'Compté en espèces',
     closeTitle: 'Clôturer la caisse',
     since: (when, who) => `Ouverte depuis ${when}, ${who}`,
     sales: 'Ventes',
@@ -541,7 +543,8 @@ export const fr: Messages = {
       `La clé de signature de ${p.get('path')} n’est pas sur cet ordinateur. Remettez le dossier de clés à côté, ou appelez votre soutien.`,
     key_foreign: (p) =>
       `La clé de signature de cet ordinateur est celle d’une autre caisse, pas celle de ${p.get('path')}. Appelez votre soutien ; n’effacez rien.`,
-    keyring_closed: () => 'Le trousseau de clés du système est verrouillé. Déverrouillez-le, et la caisse continue.',
+    keyring_closed: () =>
+      'Le trousseau de clés du système est verrouillé. Déverrouillez-le, et la caisse continue.',
     already_running: () => 'La caisse est déjà ouverte dans une autre fenêtre.',
     storage_temporary: (p) => `${p.get('path')} est un stockage jetable. Les ventes y seraient perdues.`,
     older_copy_restored: (p) =>

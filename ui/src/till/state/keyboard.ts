@@ -1,8 +1,7 @@
 import { shortcutOf } from '../../lib/keys/shortcuts';
 import { type Scanned, type Typing, Wedge } from '../../lib/scanner/wedge';
+import { type Field, fill, focusedField, insert } from '../../lib/typing';
 import type { App } from './app.svelte';
-
-type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /**
  * The one listener for keys. Every key passes the scanner's recogniser first, before any field or button
@@ -127,14 +126,6 @@ function worksInFields({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return /^F\d+$/.test(key) || key === 'Escape' || ((ctrlKey || metaKey) && !/^[acvxz]$/i.test(key));
 }
 
-function focusedField(): Field | null {
-  const element = document.activeElement;
-  if (element instanceof HTMLTextAreaElement) return element;
-  if (element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type))
-    return element;
-  return null;
-}
-
 /** A list of choices changes with the first letter, too. */
 function focusedChoice(): HTMLSelectElement | null {
   const element = document.activeElement;
@@ -143,16 +134,4 @@ function focusedChoice(): HTMLSelectElement | null {
 
 function bare(key: string) {
   return { key, ctrlKey: false, metaKey: false, altKey: false };
-}
-
-function insert(field: Field, text: string): void {
-  field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
-  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-}
-
-function fill(field: Field | HTMLSelectElement, value: string): void {
-  field.value = value;
-  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-  // A list of choices tells of what was chosen only so.
-  if (field instanceof HTMLSelectElement) field.dispatchEvent(new Event('change', { bubbles: true }));
 }
