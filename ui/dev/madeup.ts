@@ -91,6 +91,13 @@ export class MadeUpTill implements Backend {
     return handler(request) ?? (this.view() as Answer<N>);
   }
 
+  /** How large the page was asked to be shown. */
+  zoomed = 1;
+
+  async zoom(factor: number): Promise<void> {
+    this.zoomed = factor;
+  }
+
   /** Changes something that the cashier did not do. */
   say(change: (view: TillView) => void): void {
     const view = this.view();

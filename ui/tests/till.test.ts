@@ -291,6 +291,40 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     expect(await page.locator('[role=dialog]').count()).toBe(0);
   });
 
+  test('the text is made larger on the page of settings, and stays so', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('Control+i');
+    await page.getByRole('button', { name: 'Text size: 150%' }).click();
+    const zoomed = () =>
+      page.evaluate(() => (window as unknown as { madeUpTill: { zoomed: number } }).madeUpTill.zoomed);
+    expect(await zoomed()).toBe(1.5);
+    await page.reload();
+    await page.waitForSelector('.tile', { state: 'attached' });
+    expect(await zoomed()).toBe(1.5);
+  });
+
+  test.each([
+    [683, 384],
+    [512, 384],
+    [640, 512],
+    [1024, 768],
+    [3840, 2160],
+  ])('the change is read whole at %i × %i', async (width, height) => {
+    const page = await show({ screen: 'sell', lines: '4', language: 'fr' });
+    await page.keyboard.press('Enter');
+    await type(page, '100');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.done');
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => document.querySelector('main')?.scrollTo(0, 0));
+    const change = await page.locator('.done output').boundingBox();
+    const zone = await page.locator('section.order').boundingBox();
+    if (!change || !zone) throw new Error('nothing is shown');
+    expect(change.y).toBeGreaterThanOrEqual(zone.y);
+    expect(change.x + change.width).toBeLessThanOrEqual(zone.x + zone.width);
+    expect(change.y + change.height).toBeLessThanOrEqual(Math.min(height, zone.y + zone.height));
+  });
+
   const screens: Wish[] = [
     { screen: 'setup' },
     { screen: 'firstLoad' },

@@ -13,6 +13,8 @@ export interface Backend {
   call<N extends CommandName>(command: N, request: Request<N>): Promise<Answer<N>>;
   /** Hears what the till says by itself, until the returned function is called. */
   listen(hear: (event: TillEvent) => void): () => void;
+  /** Shows the page larger, 1 being its usual size. A host without it leaves that to its browser. */
+  zoom?(factor: number): Promise<void>;
 }
 
 /** The till said no; nothing was changed. */

@@ -1,5 +1,6 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import { getCurrentWebview } from '@tauri-apps/api/webview';
 
 import type { TillEvent } from '../bindings/TillEvent';
 import { type Answer, type Backend, callError, type CommandName } from './backend';
@@ -18,6 +19,7 @@ export function tauriBackend(): Backend {
       const listening = listen<TillEvent>('till-event', (event) => hear(event.payload));
       return () => void listening.then((stop) => stop());
     },
+    zoom: (factor) => getCurrentWebview().setZoom(factor),
   };
 }
 

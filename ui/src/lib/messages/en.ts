@@ -14,6 +14,7 @@ export const en = {
     themeAuto: 'As the system',
     themeLight: 'Light',
     themeDark: 'Dark',
+    textSize: 'Text size',
     reason: 'Reason',
     note: 'Note (optional)',
     approveTitle: 'A manager can allow it here',

@@ -13,6 +13,7 @@ export const fr: Messages = {
     themeAuto: 'Comme le système',
     themeLight: 'Clair',
     themeDark: 'Sombre',
+    textSize: 'Taille du texte',
     reason: 'Motif',
     note: 'Remarque (facultatif)',
     approveTitle: 'Un responsable peut l’autoriser ici',

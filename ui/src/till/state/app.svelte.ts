@@ -29,13 +29,14 @@ export class App {
   readonly till: TillState;
   readonly locale: Locale;
   readonly sounds = new Sounds();
-  readonly theme = new Theme();
+  readonly theme: Theme;
   page = $state<Page | null>(null);
   readonly #reactions: Reaction[] = [];
 
   constructor(backend: Backend) {
     this.till = new TillState(backend, this.sounds);
     this.locale = new Locale(this.till);
+    this.theme = new Theme(backend);
   }
 
   /** Lets a view react until the returned function is called; the latest view is asked first. */
