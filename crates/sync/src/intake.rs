@@ -46,8 +46,3 @@ pub fn judge(
         Verdict::Fork
     }
 }
-
-/// Whether a fork's entry goes on from the end of a side branch that is known already.
-pub fn continues(branch: &ChainHead, header: &EntryHeader) -> bool {
-    branch.is_followed_by(header)
-}

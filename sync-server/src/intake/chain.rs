@@ -95,15 +95,18 @@ impl Chain {
                 return Placement::Next { branch };
             }
         }
-        match self.verdict(entry, 0) {
-            Verdict::Gap { expected } => Placement::Missing { expected },
-            _ if self.knows_predecessor(entry) => Placement::Opens {
+        if self.knows_predecessor(entry) {
+            return Placement::Opens {
                 branch: self.next_branch(),
-            },
-            _ => Placement::Missing {
-                expected: seq.saturating_sub(STEP_BACK).max(1),
-            },
+            };
         }
+        // A side branch may reach further than the first: where that one ends says nothing of where
+        // this entry belongs, but it is a good place to ask for.
+        let expected = match self.verdict(entry, 0) {
+            Verdict::Gap { expected } => expected,
+            _ => seq.saturating_sub(STEP_BACK).max(1),
+        };
+        Placement::Missing { expected }
     }
 
     fn verdict(&self, entry: &VerifiedEntry, branch: u32) -> Verdict {

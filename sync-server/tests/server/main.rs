@@ -3,6 +3,7 @@
 
 mod access;
 mod description;
+mod forks;
 mod hostile;
 mod process;
 mod pull;
