@@ -8,6 +8,7 @@ use comptoir_domain::entry::from_hex;
 use ed25519_dalek::SigningKey;
 
 use crate::entropy::{NoEntropy, random_bytes};
+use crate::private;
 use crate::store::StoreError;
 use crate::store::sqlite::{Access, SqliteStore};
 
@@ -34,11 +35,11 @@ pub enum DataFolderError {
 pub struct DataFolder(PathBuf);
 
 impl DataFolder {
-    /// A folder that exists or is made now.
+    /// A folder that exists or is made now, closed to everybody but its owner.
     pub fn create(path: &Path) -> Result<DataFolder, DataFolderError> {
         let folder = DataFolder(path.to_owned());
-        at(path, fs::create_dir_all(path))?;
-        at(&folder.logs(), fs::create_dir_all(folder.logs()))?;
+        at(path, private::ensure_folder(path))?;
+        at(&folder.logs(), private::ensure_folder(&folder.logs()))?;
         Ok(folder)
     }
 
@@ -102,11 +103,10 @@ impl DataFolder {
     pub(crate) fn write_secret(&self, path: &Path, text: &str) -> Result<(), DataFolderError> {
         let partial = path.with_extension("partial");
         let write = || -> std::io::Result<()> {
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create(true).truncate(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&partial)?;
+            let mut file = private::options()
+                .create(true)
+                .truncate(true)
+                .open(&partial)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
             fs::rename(&partial, path)?;

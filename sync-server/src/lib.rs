@@ -16,6 +16,7 @@ pub mod intake;
 mod jobs;
 pub mod logs;
 pub mod server;
+mod private;
 pub mod session;
 pub mod store;
 pub mod table_file;

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::desk::Desk;
+use crate::private;
 
 /// What a backup holds. The keys belong to it: with others, tills would take the server for a
 /// stranger.
@@ -66,11 +67,7 @@ pub(super) async fn run(
 }
 
 fn pack(desk: &Desk, database: &Path, target: &Path) -> anyhow::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = BufWriter::new(options.open(target)?);
+    let file = BufWriter::new(private::options().create_new(true).open(target)?);
     let mut archive = tar::Builder::new(zstd::Encoder::new(file, LEVEL)?);
     archive.append_path_with_name(database, DATABASE)?;
     for (path, name) in [

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::backup::{CERTIFICATE, CERTIFICATE_KEY, DATABASE, KEY, sync_folder};
 use super::desk::Desk;
 use crate::data_folder::DataFolder;
+use crate::private;
 use crate::store::NewEpochs;
 use crate::store::sqlite::Access;
 
@@ -82,11 +83,9 @@ fn unpack(file: &Path, folder: &Path) -> anyhow::Result<()> {
         if ![DATABASE, KEY, CERTIFICATE, CERTIFICATE_KEY].contains(&name.as_str()) {
             continue;
         }
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut target = options.open(folder.join(name))?;
+        let mut target = private::options()
+            .create_new(true)
+            .open(folder.join(name))?;
         std::io::copy(&mut entry, &mut target).with_context(unreadable)?;
         target.sync_all()?;
     }

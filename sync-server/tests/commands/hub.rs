@@ -5,6 +5,8 @@ use comptoir_domain::staff::{Role, Staff};
 use comptoir_sync::feed::EntityKind;
 use comptoir_sync::pairing::PairingCode;
 use sync_server::clock::{Clock, SystemClock};
+use sync_server::data_folder::DataFolder;
+use sync_server::store::sqlite::Access;
 use sync_server::store::{EnrolOutcome, Store};
 
 use crate::desk::{Desk, enrolling, wait};
@@ -67,6 +69,39 @@ fn a_new_hub_has_its_country_s_ways_a_manager_and_a_code_for_its_first_till() {
     assert!(said.contains("https://") && said.contains('█'));
     assert!(enrols(&desk, &said, 1));
     assert!(!enrols(&desk, &said, 2), "a code is good for one till");
+}
+
+/// What people bought, and the keys that sign: nobody else on the machine has to see it.
+#[cfg(unix)]
+#[test]
+fn everything_in_the_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::empty();
+    let data = desk.data();
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::set_permissions(&data, PermissionsExt::from_mode(0o755)).unwrap();
+    desk.run(&["init", "--name", "Le Panier", "--country", "FR"])
+        .unwrap();
+    let serving = DataFolder::existing(&data).unwrap();
+    let serving = serving.open_store(Access::Serving).unwrap();
+    let mode = |path: &std::path::Path| {
+        let rights = std::fs::metadata(path).unwrap().permissions();
+        rights.mode() & 0o777
+    };
+    assert_eq!(mode(&data), 0o700);
+    let mut seen = Vec::new();
+    for entry in std::fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        let wanted = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), wanted, "{}", path.display());
+        seen.push(path.file_name().unwrap().to_string_lossy().into_owned());
+    }
+    for name in ["server.db", "server.db-wal", "server.key", "server.lock"] {
+        assert!(seen.iter().any(|seen| seen == name), "{name}: {seen:?}");
+    }
+    let copy = desk.path("copy.db");
+    wait(serving.back_up(copy.clone())).unwrap();
+    assert_eq!(mode(&copy), 0o600);
 }
 
 #[test]

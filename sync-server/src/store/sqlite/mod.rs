@@ -35,6 +35,7 @@ use super::{
     NewHub, NewSession, PullQuery, Recorded, Store, StoreError, Till,
 };
 use crate::intake::{Batch, VerifiedPush};
+use crate::private;
 
 /// Who else may have the file open for writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -355,6 +356,8 @@ impl Store for SqliteStore {
 /// complete and on disk when this returns.
 pub fn back_up_file(database: &Path, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
+    // SQLite writes into an empty file, and would make one that everybody may read.
+    private::ensure_file(to)?;
         return Err(StoreError::FileExists(to.to_owned()));
     }
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;

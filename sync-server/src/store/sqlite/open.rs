@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::private;
 use crate::store::StoreError;
 
 mod migrations {
@@ -29,6 +30,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
             "SQLite {version} is too old to be safe"
         )));
     }
+    private::ensure_file(path)?;
     let mut connection = Connection::open(path)?;
     set_common(&connection, -16_000)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -105,11 +107,7 @@ pub(super) struct ServingLock(#[expect(dead_code, reason = "held, never read")] 
 impl ServingLock {
     pub(super) fn take(database: &Path) -> Result<ServingLock, StoreError> {
         let path = database.with_extension("lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)?;
+        let file = private::options().create(true).truncate(false).open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(ServingLock(file)),
             Err(TryLockError::WouldBlock) => Err(StoreError::ServedAlready),
