@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod commands;
 pub mod committer;
+pub mod connections;
 pub mod data_folder;
 pub mod enrolment;
 pub mod entropy;
@@ -15,8 +16,8 @@ pub mod http;
 pub mod intake;
 mod jobs;
 pub mod logs;
-pub mod server;
 mod private;
+pub mod server;
 pub mod session;
 pub mod store;
 pub mod table_file;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use comptoir_domain::entry::EntryHash;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -15,8 +15,9 @@ use tokio::task::JoinHandle;
 
 use crate::clock::SharedClock;
 use crate::committer::Committer;
+use crate::connections::{Gate, Limits};
 use crate::data_folder::{DataFolder, DataFolderError};
-use crate::http::{self, ApiState};
+use crate::http::{self, ApiState, HealthCheck};
 use crate::jobs;
 use crate::session::Challenger;
 use crate::store::sqlite::Access;
@@ -26,8 +27,9 @@ use crate::tls::{self, TlsError};
 /// How long requests under way may take when the server is asked to end.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How long a request's headers may take, and how long a connection may rest between two requests.
-const HEADERS_WITHIN: Duration = Duration::from_secs(60);
+/// What is read of a connection before it is looked at, in bytes: the largest headers, and how much
+/// of a body waits in memory at a time.
+const READ_AHEAD: usize = 128 * 1024;
 
 /// How tills reach the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,9 @@ pub struct ServerOptions {
     pub listen: SocketAddr,
     pub transport: Transport,
     pub clock: SharedClock,
+    /// All requests come by a proxy, which says in `X-Forwarded-For` for whom it asks.
+    pub behind_proxy: bool,
+    pub limits: Limits,
 }
 
 /// Why the server does not start.
@@ -85,6 +90,9 @@ impl Server {
             challenger: Challenger::new(&key),
             server_key: EntryHash(key.verifying_key().to_bytes()),
             enrol_tries: Arc::default(),
+            behind_proxy: options.behind_proxy,
+            health: HealthCheck::default(),
+            request_within: options.limits.request_within,
             closing: is_closing.clone(),
         };
         let listener = listen(options.listen)?;
@@ -138,27 +146,40 @@ fn serve(
         address: options.listen,
         source,
     };
+    let mut server = axum_server::from_tcp(listener).map_err(unusable)?;
+    limit_headers(server.http_builder(), &options.limits);
+    let gate = Gate::new(limits_behind_proxy(options));
+    // HTTP/1 only: with both versions the limits would begin with the first byte, which may never come,
+    // and those of HTTP/2 would have to be set one by one.
     Ok(match config {
         None => {
-            let mut server = axum_server::from_tcp(listener).map_err(unusable)?;
-            limit_headers(server.http_builder());
+            let server = server.acceptor(gate).http1_only();
             tokio::spawn(server.handle(handle).serve(service))
         }
         Some(config) => {
-            let config = RustlsConfig::from_config(config);
-            let mut server = axum_server::from_tcp_rustls(listener, config).map_err(unusable)?;
-            limit_headers(server.http_builder());
+            let acceptor = RustlsAcceptor::new(RustlsConfig::from_config(config)).acceptor(gate);
+            let server = server.acceptor(acceptor).http1_only();
             tokio::spawn(server.handle(handle).serve(service))
         }
     })
 }
 
+/// A proxy is one address for everybody; how much each of them may open is its to say.
+fn limits_behind_proxy(options: &ServerOptions) -> Limits {
+    let mut limits = options.limits;
+    if options.behind_proxy {
+        limits.connections_per_address_max = limits.connections_max;
+    }
+    limits
+}
+
 /// Who opens a connection and says nothing does not keep it.
-fn limit_headers(builder: &mut Builder<TokioExecutor>) {
+fn limit_headers(builder: &mut Builder<TokioExecutor>, limits: &Limits) {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN);
+        .header_read_timeout(limits.headers_within)
+        .max_buf_size(READ_AHEAD);
 }
 
 /// A server that answers.

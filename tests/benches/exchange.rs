@@ -34,6 +34,7 @@ use rusqlite::Connection;
 use support::{Goods, PRODUCTS, folder, median_ms, timed};
 use sync_server::clock::{Clock, SharedClock, SystemClock};
 use sync_server::committer::Committer;
+use sync_server::connections::Limits;
 use sync_server::data_folder::DataFolder;
 use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
@@ -94,6 +95,8 @@ impl Hub {
                 listen: ([127, 0, 0, 1], 0).into(),
                 transport: Transport::Plain,
                 clock: Arc::new(SystemClock),
+                behind_proxy: false,
+                limits: Limits::default(),
             };
             let server = Server::start(options).await.context("start the server")?;
             Ok(Hub {

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::clock::SystemClock;
+use crate::connections::Limits;
 use crate::data_folder::DataFolder;
 use crate::logs;
 use crate::server::{Server, ServerOptions, Transport};
@@ -26,7 +27,8 @@ pub struct ServeArguments {
     /// No encryption: for this machine only, or behind a proxy that encrypts.
     #[arg(long, conflicts_with = "tls_cert")]
     pub http: bool,
-    /// A proxy in front encrypts: allow --http on an address that others can reach.
+    /// A proxy in front encrypts and says in X-Forwarded-For for whom it asks: allow --http on an
+    /// address that others can reach.
     #[arg(long, requires = "http")]
     pub behind_proxy: bool,
 }
@@ -59,6 +61,8 @@ pub(super) fn run(data: &Path, arguments: &ServeArguments) -> anyhow::Result<()>
         listen: arguments.listen,
         transport: arguments.transport()?,
         clock: Arc::new(SystemClock),
+        behind_proxy: arguments.behind_proxy,
+        limits: Limits::default(),
     };
     let folder = DataFolder::existing(data)?;
     let _logging = logs::start(&folder).context("start the log")?;

@@ -1,9 +1,7 @@
 //! Becoming a till, and proving to be one.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use comptoir_domain::ids::ActionId;
 use comptoir_sync::error_code;
@@ -13,6 +11,7 @@ use comptoir_sync::protocol::{
 };
 use ed25519_dalek::VerifyingKey;
 
+use super::client::ClientAddress;
 use super::error::{ApiError, ApiResult};
 use super::payload::Sent;
 use super::{ApiState, schema};
@@ -37,11 +36,11 @@ const VERSION_MAX: usize = 64;
 ))]
 pub(super) async fn enrol(
     State(state): State<ApiState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    ClientAddress(client): ClientAddress,
     Sent(request): Sent<EnrolRequest, SMALL>,
 ) -> ApiResult<Json<EnrolReply>> {
     let now = state.clock.now();
-    if let Some(wait_s) = state.enrol_tries.wait_of(peer.ip(), now) {
+    if let Some(wait_s) = state.enrol_tries.wait_of(client, now) {
         return Err(ApiError::too_many_tries(wait_s));
     }
     let outcome = try_code(&state, request).await?;
@@ -55,7 +54,7 @@ pub(super) async fn enrol(
             server_time: state.clock.now(),
         }));
     }
-    state.enrol_tries.count(peer.ip(), now);
+    state.enrol_tries.count(client, now);
     Err(refusal(&outcome))
 }
 

@@ -2,18 +2,20 @@
 
 mod access;
 mod auth;
+mod client;
 mod error;
+mod health;
 mod payload;
 mod probe;
 mod schema;
 mod sync;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -27,15 +29,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::error::ApiError;
+pub use self::health::HealthCheck;
 use self::schema::BearerToken;
 use crate::clock::SharedClock;
 use crate::committer::Committer;
 use crate::session::Challenger;
 use crate::store::Store;
 use crate::tries::Tries;
-
-/// Longer than the longest wait for news.
-const REQUEST_MAX: Duration = Duration::from_secs(60);
 
 /// What handlers share.
 #[derive(Debug, Clone)]
@@ -47,6 +47,11 @@ pub struct ApiState {
     /// The server's public key, by which tills know its entries.
     pub server_key: comptoir_domain::entry::EntryHash,
     pub enrol_tries: Arc<Tries>,
+    /// Who asks is who the proxy says.
+    pub behind_proxy: bool,
+    pub health: HealthCheck,
+    /// How long a request may take until its answer begins.
+    pub request_within: Duration,
     /// Becomes true when the server is about to end: nobody is kept waiting then.
     pub closing: watch::Receiver<bool>,
 }
@@ -82,13 +87,12 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/openapi.json", get(async move || description))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(DefaultBodyLimit::max(payload::BODY_MAX))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| {
             ApiError::internal().into_response()
         }))
-        .layer(middleware::from_fn(within_time))
-        .layer(middleware::from_fn_with_state(state.clone(), log))
+        .layer(middleware::from_fn_with_state(state.clone(), within_time))
+        .layer(middleware::from_fn(log))
         .with_state(state)
 }
 
@@ -100,21 +104,34 @@ async fn nothing_here() -> ApiError {
     )
 }
 
-async fn within_time(request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(REQUEST_MAX, next.run(request)).await;
+async fn within_time(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(state.request_within, next.run(request)).await;
     answer.unwrap_or_else(|_| {
         let message = "the request took too long";
         ApiError::new(StatusCode::REQUEST_TIMEOUT, error_code::TIMED_OUT, message).into_response()
     })
 }
 
-/// One line for each request: nothing of its body, its token or who it is about.
-async fn log(State(state): State<ApiState>, request: Request, next: Next) -> Response {
-    let began = state.clock.now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+/// One line for each request: nothing of its body, its token or who it is about, and no text that the
+/// other side chose, so that nobody can fill the log with it.
+async fn log(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = known_method(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    let elapsed_ms = state.clock.now().ms_since(began);
+    let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(%method, path, status, elapsed_ms, "answered");
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    tracing::info!(method, route, status, elapsed_ms, "answered");
     response
+}
+
+/// The name of a method that the server knows.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "-",
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use comptoir_sync::error_code;
 use serde::de::DeserializeOwned;
@@ -27,7 +27,8 @@ where
 {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Sent<T, MAX>, ApiError> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Sent<T, MAX>, ApiError> {
+        DefaultBodyLimit::max(MAX).apply(&mut request);
         let headers = request.headers().clone();
         if !is_json(&headers) {
             return Err(unsupported("the body has to be application/json"));

@@ -23,10 +23,9 @@ pub(super) struct Health {
     (status = 503, description = "It does not", body = schema::ErrorReply),
 ))]
 pub(super) async fn healthz(State(state): State<ApiState>) -> ApiResult<Json<Health>> {
-    state.store.check_writable().await.map_err(|error| {
-        tracing::error!(%error, "the database takes no writes");
-        ApiError::unavailable()
-    })?;
+    if !state.health.is_well(&state).await {
+        return Err(ApiError::unavailable());
+    }
     Ok(Json(Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),

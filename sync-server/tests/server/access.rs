@@ -64,6 +64,46 @@ async fn guessing_is_slowed_down() {
     read::<EnrolReply>(world.enrol(&code, &side, None).await).await;
 }
 
+/// Everybody comes from the proxy's address there: what one of them guesses must not stop the others.
+#[tokio::test]
+async fn behind_a_proxy_each_guesser_waits_alone() {
+    let world = World::start_with(|options| options.behind_proxy = true).await;
+    let side = Side::till(1);
+    let enrol = async |code: &str, forwarded: String| {
+        let request = world.client.post(world.url("/v1/enrol"));
+        let request = request.header("x-forwarded-for", forwarded);
+        let request = request.json(&crate::world::enrol_request(code, &side, None));
+        request.send().await.unwrap()
+    };
+    for guesser in 1..=31 {
+        for guess in 0..10 {
+            // What it claims to be does not help it; what the proxy adds counts.
+            let forwarded = format!("198.51.100.{guess}, 203.0.113.{guesser}");
+            let response = enrol("ABCD-EFGH-JKMN", forwarded).await;
+            assert_eq!(response.status(), 403);
+        }
+    }
+    let code = world.code().await.to_string();
+    let guesser = enrol(&code, "203.0.113.7".to_owned()).await;
+    assert_eq!(refusal(guesser).await, (429, "too_many_tries".to_owned()));
+    let honest = enrol(&code, "203.0.113.200".to_owned()).await;
+    read::<EnrolReply>(honest).await;
+}
+
+#[tokio::test]
+async fn without_a_proxy_nobody_says_who_asks() {
+    let world = World::start().await;
+    let side = Side::till(1);
+    for guess in 0..=10 {
+        let request = world.client.post(world.url("/v1/enrol"));
+        let request = request.header("x-forwarded-for", format!("203.0.113.{guess}"));
+        let wrong = crate::world::enrol_request("ABCD-EFGH-JKMN", &side, None);
+        let response = request.json(&wrong).send().await.unwrap();
+        let expected = if guess < 10 { 403 } else { 429 };
+        assert_eq!(response.status(), expected);
+    }
+}
+
 #[tokio::test]
 async fn a_taken_till_code_is_replaced() {
     let world = World::start().await;

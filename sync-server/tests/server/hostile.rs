@@ -189,6 +189,7 @@ async fn a_server_that_cannot_write_says_so_and_loses_nothing() {
         world.push(&till, &till.side.entries).await.head,
         till.head()
     );
+    world.clock.advance(2_000);
     let health = world
         .client
         .get(world.url("/healthz"))

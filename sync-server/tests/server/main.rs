@@ -5,6 +5,7 @@ mod access;
 mod description;
 mod forks;
 mod hostile;
+mod limits;
 mod process;
 mod pull;
 mod push;

@@ -9,6 +9,7 @@ use comptoir_sync::pairing::PairingCode;
 use comptoir_sync::protocol::{Hello, PushReply};
 use comptoir_testkit::FixedClock;
 use reqwest::{Certificate, Client};
+use sync_server::connections::Limits;
 use sync_server::data_folder::DataFolder;
 use sync_server::server::{Server, ServerOptions, Transport};
 use sync_server::tls;
@@ -128,6 +129,33 @@ async fn what_was_acknowledged_survives_kills_during_intake() {
     assert_eq!(stored, till.side.entries, "each entry once, byte for byte");
 }
 
+/// What somebody asks for is their text, not ours: it would fill the log.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_log_names_routes_and_nothing_that_was_sent() {
+    let world = World::start().await;
+    world.server.stop().await;
+    let mut program = Program::start(world.folder.path());
+    let client = Client::new();
+    let method = "CHOSEN".parse().unwrap();
+    for path in ["/v1/hello", "/chosen-text", "/v1/hello?chosen-text"] {
+        client.get(program.url(path)).send().await.unwrap();
+    }
+    let request = client.request(method, program.url("/v1/hello"));
+    request.send().await.unwrap();
+    let id = program.child.id().to_string();
+    let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(asked.success());
+    assert!(program.child.wait().unwrap().success());
+    let files = std::fs::read_dir(world.folder.path().join("logs")).unwrap();
+    let log: String = files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(log.matches("route=\"/v1/hello\"").count(), 3, "{log}");
+    assert_eq!(log.matches("route=\"-\"").count(), 1, "{log}");
+    assert!(!log.to_lowercase().contains("chosen"), "{log}");
+}
+
 async fn session(client: &Client, program: &Program, till: &crate::world::TestTill) -> String {
     use comptoir_sync::protocol::{
         ChallengeReply, ChallengeRequest, SessionReply, SessionRequest, challenge_bytes,
@@ -186,6 +214,8 @@ async fn its_own_certificate_is_the_one_that_the_pairing_code_names() {
         listen: ([127, 0, 0, 1], 0).into(),
         transport: Transport::SelfSigned,
         clock: Arc::new(TestClock(FixedClock::at(MONDAY))),
+        behind_proxy: false,
+        limits: Limits::default(),
     })
     .await
     .unwrap();

@@ -22,6 +22,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_server::clock::Clock;
+use sync_server::connections::Limits;
 use sync_server::data_folder::DataFolder;
 use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
@@ -50,6 +51,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> World {
+        World::start_with(|_| {}).await
+    }
+
+    /// With a server that is set up otherwise.
+    pub(crate) async fn start_with(adjust: impl FnOnce(&mut ServerOptions)) -> World {
         let folder = tempfile::tempdir().unwrap();
         let clock = FixedClock::at(MONDAY);
         let mut bench = Bench::new();
@@ -59,7 +65,9 @@ impl World {
             active: true,
         });
         found(folder.path().to_owned(), &bench, MONDAY).await;
-        let server = serve(folder.path().to_owned(), &clock).await;
+        let mut options = options(folder.path().to_owned(), &clock);
+        adjust(&mut options);
+        let server = Server::start(options).await.unwrap();
         World {
             folder,
             server,
@@ -72,7 +80,8 @@ impl World {
     /// Stops the server and starts it again on the same folder.
     pub(crate) async fn restart(self) -> World {
         self.server.stop().await;
-        let server = serve(self.folder.path().to_owned(), &self.clock).await;
+        let options = options(self.folder.path().to_owned(), &self.clock);
+        let server = Server::start(options).await.unwrap();
         World { server, ..self }
     }
 
@@ -238,15 +247,15 @@ async fn found(path: PathBuf, bench: &Bench, now: Timestamp) {
     store.create_hub(hub).await.unwrap();
 }
 
-async fn serve(data_dir: PathBuf, clock: &FixedClock) -> RunningServer {
-    Server::start(ServerOptions {
+fn options(data_dir: PathBuf, clock: &FixedClock) -> ServerOptions {
+    ServerOptions {
         data_dir,
         listen: ([127, 0, 0, 1], 0).into(),
         transport: Transport::Plain,
         clock: Arc::new(TestClock(clock.clone())),
-    })
-    .await
-    .unwrap()
+        behind_proxy: false,
+        limits: Limits::default(),
+    }
 }
 
 /// Something that changes no figure.

@@ -98,15 +98,10 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn check_writable(&self) -> Result<(), StoreError> {
-        // Taking the write lock and changing a page finds a full disk and a read-only file; the
-        // value stays what it was.
-        let work = |transaction: &Transaction<'_>| {
-            let version: i64 =
-                transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            transaction.pragma_update(None, "user_version", version)?;
-            Ok(())
-        };
-        self.writer.write(work).await
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || open::check_writable(&path))
+            .await
+            .map_err(|_| StoreError::Closed)?
     }
 
     async fn create_hub(&self, new: NewHub) -> Result<Hub, StoreError> {
@@ -356,13 +351,13 @@ impl Store for SqliteStore {
 /// complete and on disk when this returns.
 pub fn back_up_file(database: &Path, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
-    // SQLite writes into an empty file, and would make one that everybody may read.
-    private::ensure_file(to)?;
         return Err(StoreError::FileExists(to.to_owned()));
     }
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
     let connection = rusqlite::Connection::open_with_flags(database, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // SQLite writes into an empty file, and would make one that everybody may read.
+    private::ensure_file(to)?;
     let target = to.to_string_lossy();
     connection.execute("VACUUM INTO ?1", [target.as_ref()])?;
     std::fs::File::open(to)?.sync_all()?;

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::private;
 use crate::store::StoreError;
@@ -54,6 +54,22 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     set_common(&connection, -8_000)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
+}
+
+/// Whether the database takes a write now. On a connection of its own, so that the answer does not
+/// wait behind what is queued; taking the write lock and changing a page finds a full disk and a
+/// read-only file. The value stays what it was.
+pub(super) fn check_writable(path: &Path) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    set_common(&connection, -100)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 fn set_common(connection: &Connection, cache: i32) -> Result<(), StoreError> {
