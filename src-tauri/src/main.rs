@@ -13,7 +13,7 @@ mod window;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use tauri::{App, Manager, RunEvent};
 
 /// An offline-first till for food hubs and shops.
@@ -23,13 +23,25 @@ struct Arguments {
     /// Where this till keeps its data; a folder of the user's when not given. One till per folder
     #[arg(long, env = "COMPTOIR_DATA")]
     data_dir: Option<PathBuf>,
+
+    /// Where a new till keeps its signing key; one that has a key keeps it where it is
+    #[arg(long, env = "COMPTOIR_KEYS", value_enum, default_value = "keyring")]
+    keys: Keys,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Keys {
+    /// In the system's keyring, and in a file where there is none
+    Keyring,
+    /// In a file that only its user can read
+    File,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let app = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![rpc::rpc])
-        .setup(move |app| Ok(open(app, arguments.data_dir)?))
+        .setup(move |app| Ok(open(app, arguments)?))
         .build(tauri::generate_context!())
         .context("prepare the window")?;
     app.run(|app, event| {
@@ -41,8 +53,8 @@ fn main() -> Result<()> {
 }
 
 /// Opens the till first: the window then shows it from its first frame.
-fn open(app: &App, data_dir: Option<PathBuf>) -> Result<()> {
-    let data_dir = match data_dir {
+fn open(app: &App, arguments: Arguments) -> Result<()> {
+    let data_dir = match arguments.data_dir {
         Some(folder) => folder,
         None => app
             .path()
@@ -51,6 +63,6 @@ fn open(app: &App, data_dir: Option<PathBuf>) -> Result<()> {
     };
     let log = log::start(&data_dir);
     app.manage(log);
-    rpc::open(app, &data_dir)?;
+    rpc::open(app, &data_dir, arguments.keys)?;
     window::open(app)
 }

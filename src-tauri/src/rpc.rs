@@ -5,22 +5,27 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use comptoir_till::keyring::Keyring;
 use comptoir_till::wire::{ApiError, Code, dispatch};
 use comptoir_till::{Till, TillOptions};
 use serde_json::Value;
 use tauri::ipc::Response;
 use tauri::{App, AppHandle, Emitter, Manager, State};
 
-use crate::window;
+use crate::{Keys, window};
 
 /// The event that carries what the till says by itself.
 const EVENT: &str = "till-event";
 
 /// Opens the till on its data folder and lets the screen hear it.
-pub(crate) fn open(app: &App, data_dir: &Path) -> Result<()> {
-    let till = Till::open(TillOptions {
+pub(crate) fn open(app: &App, data_dir: &Path, keys: Keys) -> Result<()> {
+    let options = TillOptions {
         data_dir: data_dir.to_owned(),
-    })
+    };
+    let till = match keys {
+        Keys::Keyring => Till::open_with_keyring(options, Keyring::of_system()),
+        Keys::File => Till::open(options),
+    }
     .context("open the till")?;
     let handle = app.handle().clone();
     till.subscribe(move |event| {

@@ -335,7 +335,7 @@ fn start_driver(ports: &Ports, display: &Display, logs: &Path) -> Result<Program
 async fn connect(ports: &Ports, data: &Path) -> Result<Client> {
     let options = json!({
         "application": place::built("comptoir")?,
-        "args": ["--data-dir", data],
+        "args": ["--data-dir", data, "--keys", "file"],
     });
     let capabilities = [("tauri:options".to_owned(), options)]
         .into_iter()

@@ -265,7 +265,14 @@ export class MadeUpTill implements Backend {
       this.#staff = false;
       this.#go('signIn');
     },
-    status_get: () => status(NOW, this.#wish.server === 'offline'),
+    status_get: () =>
+      status(
+        NOW,
+        this.#wish.server === 'offline',
+        this.#wish.practice === undefined ? 'off' : 'beforeOpening',
+      ),
+    practice_begin: () => {},
+    practice_end: () => this.#go('setup'),
     sync_now: () => {},
     printer_settings_set: () => {},
     printer_test: () => {},

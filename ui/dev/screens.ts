@@ -6,6 +6,7 @@ import type { OpenPoints } from '../src/lib/bindings/OpenPoints';
 import type { OpenShiftView } from '../src/lib/bindings/OpenShiftView';
 import type { SetupView } from '../src/lib/bindings/SetupView';
 import type { SignInView } from '../src/lib/bindings/SignInView';
+import type { PracticeState } from '../src/lib/bindings/PracticeState';
 import type { StatusView } from '../src/lib/bindings/StatusView';
 import type { ZReportView } from '../src/lib/bindings/ZReportView';
 import { madeUpId } from './products';
@@ -182,7 +183,7 @@ export function zReport(now: number): ZReportView {
   };
 }
 
-export function status(now: number, offline: boolean): StatusView {
+export function status(now: number, offline: boolean, practice: PracticeState): StatusView {
   const kinds = ['sale', 'sale', 'sale', 'drawerOpened', 'sale', 'sale', 'cashMoved', 'shiftOpened'] as const;
   const entries = kinds.map((kind, index): EntryStatus => ({
     seq: 418 - index,
@@ -228,6 +229,7 @@ export function status(now: number, offline: boolean): StatusView {
       backupAt: null,
     },
     keyInKeyring: true,
+    practice,
     now,
   };
 }

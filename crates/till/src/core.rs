@@ -15,7 +15,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::act::Act;
 use crate::error::TillError;
 use crate::key::{HighWaterMark, KeyStore};
-use crate::session::Session;
+use crate::session::{Counters, Session};
 use crate::start;
 use crate::store::{OpenError, Opened, StorePlace, actions};
 
@@ -84,6 +84,15 @@ impl Core {
             identity,
             session,
         })
+    }
+
+    pub(crate) const fn counters(&self) -> Counters {
+        self.session.counters()
+    }
+
+    /// Goes on from the numbers that the screen has seen of another core.
+    pub(crate) fn count_on(&mut self, from: Counters) {
+        self.session.count_on(from);
     }
 
     /// What the till's clock shows.

@@ -28,6 +28,12 @@ pub enum KeyError {
     Malformed,
     #[error("no randomness for a key: {0}")]
     Randomness(String),
+    /// It is locked, or does not answer: what it holds may still come.
+    #[error("the system's keyring: {0}")]
+    Keyring(String),
+    /// It answers and has no such key any more.
+    #[error("the system's keyring no longer holds the till's key")]
+    NotInKeyring,
 }
 
 /// A place for the signing key and the mark, outside the database.
@@ -87,26 +93,54 @@ impl KeyFiles {
         name.push(".keys");
         data_directory.with_file_name(name)
     }
-}
 
-impl KeyStore for KeyFiles {
-    fn load(&self) -> Result<Option<[u8; 32]>, KeyError> {
-        match fs::read_to_string(self.directory.join(KEY_FILE)) {
-            Ok(text) => comptoir_domain::entry::from_hex(text.trim())
-                .map(Some)
-                .map_err(|_| KeyError::Malformed),
+    /// A new key that is kept nowhere yet.
+    pub(crate) fn fresh_seed(&mut self) -> Result<[u8; 32], KeyError> {
+        (self.random)()
+    }
+
+    /// Keeps a key that was made elsewhere.
+    pub(crate) fn keep(&self, seed: &[u8; 32]) -> Result<(), KeyError> {
+        self.write(KEY_FILE, &hex(seed))
+    }
+
+    /// A text of one of the files, if it is there.
+    pub(crate) fn read(&self, file: &str) -> Result<Option<String>, KeyError> {
+        match fs::read_to_string(self.directory.join(file)) {
+            Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn create(&mut self) -> Result<[u8; 32], KeyError> {
-        let seed = (self.random)()?;
+    /// Writes one of the files durably.
+    pub(crate) fn write(&self, file: &str, text: &str) -> Result<(), KeyError> {
         create_private_directory(&self.directory)?;
-        let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut file = private_file(&self.directory.join(KEY_FILE))?;
+        let mut file = private_file(&self.directory.join(file))?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
+        Ok(())
+    }
+}
+
+/// Bytes as they are written in the files.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A key as it is written in the files.
+pub(crate) fn seed_of(text: &str) -> Result<[u8; 32], KeyError> {
+    comptoir_domain::entry::from_hex(text.trim()).map_err(|_| KeyError::Malformed)
+}
+
+impl KeyStore for KeyFiles {
+    fn load(&self) -> Result<Option<[u8; 32]>, KeyError> {
+        self.read(KEY_FILE)?.as_deref().map(seed_of).transpose()
+    }
+
+    fn create(&mut self) -> Result<[u8; 32], KeyError> {
+        let seed = self.fresh_seed()?;
+        self.write(KEY_FILE, &hex(&seed))?;
         Ok(seed)
     }
 

@@ -8,7 +8,7 @@ use comptoir_documents::receipt::ReceiptContent;
 use comptoir_documents::z_report::ZReportContent;
 use comptoir_documents::{Language, escpos, receipt, z_report};
 use comptoir_domain::entry::EntryHash;
-use comptoir_domain::ids::AttachmentId;
+use comptoir_domain::ids::{AttachmentId, TillId};
 use rusqlite::Connection;
 
 use crate::core::Core;
@@ -24,6 +24,7 @@ use crate::wire::{Code, PrinterState};
 /// One job on its way to the printer.
 #[derive(Debug)]
 pub struct PrintTask {
+    till: TillId,
     id: i64,
     opens_drawer: bool,
     printer: Printer,
@@ -33,6 +34,7 @@ pub struct PrintTask {
 /// How a job ended, as the device told it.
 #[derive(Debug)]
 pub struct PrintAnswer {
+    till: TillId,
     id: i64,
     opens_drawer: bool,
     outcome: Result<PrintOutcome, PrinterError>,
@@ -42,6 +44,7 @@ impl PrintTask {
     /// Talks to the printer. Blocks for as long as the printer takes.
     pub fn run(&self) -> PrintAnswer {
         PrintAnswer {
+            till: self.till,
             id: self.id,
             opens_drawer: self.opens_drawer,
             outcome: self.printer.send(&self.bytes),
@@ -86,6 +89,7 @@ impl Core {
             };
             self.transaction(|tx| print_jobs::sending(tx, next.id, now))?;
             return Ok(Some(PrintTask {
+                till: self.identity.till,
                 id: next.id,
                 opens_drawer: next.job == Job::Drawer,
                 printer: Printer::new(address),
@@ -97,6 +101,10 @@ impl Core {
 
     /// Takes down how a job ended. Says whether the screen changes by it.
     pub fn print_ended(&mut self, answer: &PrintAnswer) -> Result<bool, TillError> {
+        if answer.till != self.identity.till {
+            // The till turned to practice, or back, while it was printed.
+            return Ok(false);
+        }
         let now = self.clock.now();
         let (ended, health) = judge(answer);
         let code = match &answer.outcome {

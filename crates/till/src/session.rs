@@ -55,6 +55,14 @@ pub(crate) struct Session {
     noticed: u32,
 }
 
+/// The numbers by which the screen tells what is new. They only rise, whichever database is open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    pub(crate) revision: u64,
+    sounds: u32,
+    noticed: u32,
+}
+
 /// The serial scanner, as its thread reports it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ScannerHealth {
@@ -81,6 +89,24 @@ impl Session {
             notices: Vec::new(),
             standing: Vec::new(),
             noticed: 0,
+        }
+    }
+
+    pub(crate) const fn counters(&self) -> Counters {
+        Counters {
+            revision: self.revision,
+            sounds: self.sounds,
+            noticed: self.noticed,
+        }
+    }
+
+    /// Goes on from the numbers of another session on the same screen.
+    pub(crate) fn count_on(&mut self, from: Counters) {
+        self.revision += from.revision;
+        self.sounds = self.sounds.wrapping_add(from.sounds);
+        self.noticed = self.noticed.wrapping_add(from.noticed);
+        for notice in self.notices.iter_mut().chain(&mut self.standing) {
+            notice.number = notice.number.wrapping_add(from.noticed);
         }
     }
 

@@ -90,7 +90,7 @@ fn let_a_person_sell(
         folders.slips.display()
     ))?;
     let mut till = Command::new(place::built("comptoir")?);
-    till.arg("--data-dir").arg(&folders.till);
+    till.arg("--data-dir").arg(&folders.till).args(["--keys", "file"]);
     Program::start("till", &mut till, &folders.logs)?.wait()
 }
 

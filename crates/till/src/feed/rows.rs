@@ -131,6 +131,39 @@ pub fn put_local<T: Serialize>(
     Ok(())
 }
 
+/// The kinds of rows that a practice takes over from the real till: what is sold, and by whom.
+const LENT: &[&str] = &[
+    EntityKind::SETTINGS,
+    EntityKind::STAFF,
+    EntityKind::PRODUCT,
+    EntityKind::VARIANT,
+    EntityKind::PRICE_RULE,
+    EntityKind::PICTURE,
+];
+
+/// Fills an empty till with the rows of an attached one, as if it had made them itself.
+pub(crate) fn lend_rows(transaction: &Transaction<'_>, attached: &str) -> Result<(), TillError> {
+    let sql = format!(
+        "INSERT INTO entity (kind, id, position, body)
+         SELECT kind, id, 0, body FROM {attached}.entity WHERE kind = ?1"
+    );
+    for kind in LENT {
+        transaction.execute(&sql, [kind])?;
+    }
+    let mut rows = transaction.prepare("SELECT kind, id, body FROM entity")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let (kind, id, body): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        catalogue::index_first(transaction, &kind, &id, &body)?;
+    }
+    catalogue::index_words(transaction)?;
+    transaction.execute(
+        "UPDATE feed_state SET catalogue = catalogue + 1, words = words + 1",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Takes a local row away.
 pub fn remove_local(
     transaction: &Transaction<'_>,

@@ -11,6 +11,8 @@ pub(crate) mod key {
     pub(crate) const TILL_CODE: &str = "till_code";
     pub(crate) const LOCATION: &str = "location";
     pub(crate) const PRACTICE: &str = "practice";
+    /// Set in a practice behind which a till that is open for real waits.
+    pub(crate) const REAL_TILL: &str = "real_till";
     pub(crate) const SIGNED_IN: &str = "signed_in";
     pub(crate) const LANGUAGE: &str = "language";
     pub(crate) const PRINTER: &str = "printer";

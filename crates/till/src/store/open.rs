@@ -64,6 +64,9 @@ pub enum OpenError {
     /// file must not pass for the till that it was copied from.
     #[error("the till's signing key is not on this machine")]
     KeyMissing,
+    /// The journal was signed with another key than the one that is here.
+    #[error("the key on this machine did not sign the journal")]
+    KeyForeign,
     #[error(transparent)]
     Key(KeyError),
     #[error("{0}")]

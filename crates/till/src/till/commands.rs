@@ -3,7 +3,7 @@
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
 
-use super::{Priority, Till, lock};
+use super::{Desk, Priority, Till, lock};
 use crate::catalogue::{self, Buyer, Finder, Wanted};
 use crate::core::Core;
 use crate::error::TillError;
@@ -58,6 +58,21 @@ impl Till {
         Ok(read(finder)?)
     }
 
+    /// Goes on in another folder. Who reads beside the writer lets go of the present one first.
+    fn turn_to(
+        &self,
+        turn: impl FnOnce(&mut Desk) -> Result<TillView, ApiError> + Send + 'static,
+    ) -> Result<TillView, ApiError> {
+        let view = {
+            let mut finder = lock(&self.finder);
+            finder.take();
+            self.handle.with_desk(Priority::Selling, turn)
+        };
+        self.listen_to_scanner();
+        self.handle.wake();
+        view
+    }
+
     fn now(&self) -> Result<Timestamp, ApiError> {
         self.handle
             .with_core(Priority::Selling, |core| Ok(core.now()))
@@ -66,21 +81,19 @@ impl Till {
 
 impl TillCommands for Till {
     fn till_view(&self, _request: NoInput) -> Result<TillView, ApiError> {
-        self.handle.with_desk(Priority::Selling, super::Desk::view)
+        self.handle.with_desk(Priority::Selling, Desk::view)
     }
 
     fn setup_alone(&self, request: SetupAlone) -> Result<TillView, ApiError> {
-        let view = self.handle.with_desk(Priority::Selling, move |desk| {
-            // Practice has a journal of its own, in a folder of its own.
-            let core = if request.practice {
-                desk.practise()?
-            } else {
-                desk.core()?
-            };
-            Ok(core.setup_alone(&request)?)
-        });
-        self.handle.wake();
-        view
+        self.turn_to(move |desk| desk.set_up(&request))
+    }
+
+    fn practice_begin(&self, _request: NoInput) -> Result<TillView, ApiError> {
+        self.turn_to(Desk::begin_practice)
+    }
+
+    fn practice_end(&self, _request: NoInput) -> Result<TillView, ApiError> {
+        self.turn_to(Desk::end_practice)
     }
 
     fn setup_pair(&self, request: SetupPair) -> Result<TillView, ApiError> {

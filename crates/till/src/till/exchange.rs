@@ -1,23 +1,32 @@
 //! The exchange with the server beside the till's own work: the driver's thread asks, the writer
 //! answers behind every sale, and the screen hears what changed.
 
+use std::sync::{Arc, Mutex};
+
 use comptoir_domain::ids::IdSource;
 
 use super::places::SystemIds;
 use super::queue::Priority;
-use super::{Till, TillHandle};
+use super::{Till, TillHandle, lock};
 use crate::sync::{Enrolment, Job, Reach, SyncDriver};
 use crate::wire::{ApiError, SetupPair, TillView};
 
 pub(super) fn start(handle: &TillHandle) -> std::io::Result<SyncDriver> {
     let (writer, teller) = (handle.clone(), handle.clone());
+    let spoke_for = Arc::new(Mutex::new(None));
     let submit = move |job: Job| {
-        // Dropped undone where the till is stopped or closing: the exchange asks again.
+        let spoke_for = Arc::clone(&spoke_for);
+        // Dropped undone where the till is stopped or closing, and where the core is another one
+        // than at the last visit: an answer that was meant for a real till is nothing to its
+        // practice. The exchange asks again.
         let _ = writer.queue.push(
             Priority::Background,
-            Box::new(|desk| {
+            Box::new(move |desk| {
                 if let Ok(core) = desk.core() {
-                    job(core);
+                    let before = lock(&spoke_for).replace(core.till());
+                    if before.is_none_or(|before| before == core.till()) {
+                        job(core);
+                    }
                 }
             }),
         );

@@ -25,6 +25,7 @@ use writer::{Desk, Job};
 use crate::catalogue::Finder;
 use crate::core::Core;
 use crate::error::TillError;
+use crate::keyring::Keyring;
 use crate::store::Storage;
 use crate::sync::SyncDriver;
 use crate::wire::{ApiError, Code, TillEvent, TillView};
@@ -71,7 +72,16 @@ impl Till {
     /// # Errors
     /// The system gives no thread.
     pub fn open(options: TillOptions) -> std::io::Result<Till> {
-        Till::open_on(options, Storage::Durable)
+        Till::start(Places::new(options.data_dir, Storage::Durable, None))
+    }
+
+    /// The same, with the signing key in the system's keyring where that takes it.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn open_with_keyring(options: TillOptions, keyring: Keyring) -> std::io::Result<Till> {
+        let places = Places::new(options.data_dir, Storage::Durable, Some(keyring));
+        Till::start(places)
     }
 
     /// The same, on storage that may be throw-away: for tests and demonstrations.
@@ -79,12 +89,15 @@ impl Till {
     /// # Errors
     /// The system gives no thread.
     pub fn open_on(options: TillOptions, storage: Storage) -> std::io::Result<Till> {
+        Till::start(Places::new(options.data_dir, storage, None))
+    }
+
+    fn start(places: Places) -> std::io::Result<Till> {
         let handle = TillHandle {
             queue: Queue::new(),
             heard_by: Arc::default(),
             wakers: Arc::default(),
         };
-        let places = Places::new(options.data_dir, storage);
         let threads = vec![start_writer(&handle, places)?, printer::start(&handle)?];
         let till = Till {
             threads: Mutex::new(threads),

@@ -7,13 +7,15 @@ use comptoir_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::core::Core;
-use crate::key::KeyFiles;
+use crate::key::{KeyFiles, KeyStore};
+use crate::keyring::{Keyring, KeyringKeys};
 use crate::store::{OpenError, Storage, StorePlace, database_path};
 
 /// What is kept back for a full disk, in bytes.
 const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
 const PRACTICE: &str = "practice";
+const PRACTICE_BEFORE: &str = "practice-before";
 
 /// The folders of one till.
 #[derive(Debug, Clone)]
@@ -21,21 +23,55 @@ pub(super) struct Places {
     pub(super) data_dir: PathBuf,
     storage: Storage,
     practice: bool,
+    /// Where the signing key is kept; in a file where there is none.
+    keyring: Option<Keyring>,
 }
 
 impl Places {
     /// A till that was practising goes on practising.
-    pub(super) fn new(data_dir: PathBuf, storage: Storage) -> Places {
+    pub(super) fn new(data_dir: PathBuf, storage: Storage, keyring: Option<Keyring>) -> Places {
         let practice = database_path(&data_dir.join(PRACTICE)).exists();
         Places {
             data_dir,
             storage,
             practice,
+            keyring,
         }
     }
 
-    pub(super) const fn practise(&mut self) {
+    /// Turns to the folder for practice. A key that an earlier practice left behind is not its key.
+    pub(super) fn practise(&mut self) -> std::io::Result<()> {
+        let folder = self.data_dir.join(PRACTICE);
+        if !database_path(&folder).exists() {
+            remove_folder(&KeyFiles::beside(&folder))?;
+        }
         self.practice = true;
+        Ok(())
+    }
+
+    /// Turns back to the real till's folder and puts the practice aside, in place of the one before.
+    pub(super) fn end_practice(&mut self) -> std::io::Result<()> {
+        let folder = self.data_dir.join(PRACTICE);
+        let aside = self.data_dir.join(PRACTICE_BEFORE);
+        remove_folder(&aside)?;
+        std::fs::rename(&folder, &aside)?;
+        self.practice = false;
+        // What is left of it is taken away when the next practice begins.
+        let _ = remove_folder(&KeyFiles::beside(&folder));
+        Ok(())
+    }
+
+    /// Where key and mark of the present folder are. The key of a practice is worth no keyring.
+    fn keys(&self) -> Box<dyn KeyStore> {
+        let files = KeyFiles::new(KeyFiles::beside(&self.directory()));
+        match &self.keyring {
+            Some(keyring) if !self.practice => Box::new(KeyringKeys::new(keyring.clone(), files)),
+            _ => Box::new(files),
+        }
+    }
+
+    pub(super) const fn is_practice(&self) -> bool {
+        self.practice
     }
 
     fn directory(&self) -> PathBuf {
@@ -50,22 +86,20 @@ impl Places {
 /// Opens the core with the system's clock and randomness.
 pub(super) fn open_core(places: &Places) -> Result<Core, OpenError> {
     let directory = places.directory();
-    let keys = KeyFiles::new(keys_beside(&directory));
+    let keys = places.keys();
     let place = StorePlace {
         directory,
         storage: places.storage,
         reserve_bytes: RESERVE_BYTES,
     };
-    Core::open(
-        &place,
-        Box::new(system_now),
-        Box::new(SystemIds),
-        Box::new(keys),
-    )
+    Core::open(&place, Box::new(system_now), Box::new(SystemIds), keys)
 }
 
-fn keys_beside(directory: &Path) -> PathBuf {
-    KeyFiles::beside(directory)
+fn remove_folder(folder: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn system_now() -> Timestamp {

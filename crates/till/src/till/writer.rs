@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use super::places::{Places, open_core};
 use super::queue::{Next, Queue};
 use crate::core::Core;
+use crate::key::KeyError;
+use crate::session::Counters;
 use crate::store::OpenError;
 use crate::view::stopped_view;
-use crate::wire::{ApiError, Code, TillView};
+use crate::wire::{ApiError, Code, SetupAlone, TillView};
 
 /// After so long without a job the writer tidies up.
 const IDLE_AFTER: Duration = Duration::from_secs(2);
@@ -28,8 +30,8 @@ pub(super) type Job = Box<dyn FnOnce(&mut Desk) + Send>;
 pub(super) struct Desk {
     places: Places,
     core: Result<Core, Stop>,
-    /// Views sent while the till is stopped count on from here.
-    stopped_revision: u64,
+    /// What is sent to the screen counts on from here when the core is another one.
+    counters: Counters,
 }
 
 struct Stop {
@@ -40,11 +42,15 @@ struct Stop {
 impl Desk {
     pub(super) fn open(places: Places) -> Desk {
         let core = open_core(&places).map_err(Stop::now);
-        Desk {
+        let mut desk = Desk {
             places,
             core,
-            stopped_revision: 0,
+            counters: Counters::default(),
+        };
+        if let Err(error) = desk.leave_empty_practice() {
+            tracing::error!(%error, "a practice that never began could not be left");
         }
+        desk
     }
 
     /// The core; a folder that could not be used is tried again first.
@@ -61,9 +67,9 @@ impl Desk {
         match &mut self.core {
             Ok(core) => Ok(core.view()?),
             Err(stop) => {
-                self.stopped_revision += 1;
+                self.counters.revision += 1;
                 let error = stop.error.to_api(&self.places.data_dir);
-                Ok(stopped_view(self.stopped_revision, error))
+                Ok(stopped_view(self.counters.revision, error))
             }
         }
     }
@@ -73,11 +79,66 @@ impl Desk {
         Some(core.database().to_path_buf())
     }
 
-    /// Goes on in the folder for practice.
-    pub(super) fn practise(&mut self) -> Result<&mut Core, ApiError> {
-        self.places.practise();
+    /// Sets the till up to work alone. Practice has a journal of its own, in a folder of its own.
+    pub(super) fn set_up(&mut self, request: &SetupAlone) -> Result<TillView, ApiError> {
+        if !request.practice {
+            return Ok(self.core()?.setup_alone(request)?);
+        }
+        let language = self.core()?.chosen_language()?;
+        self.practise()?;
+        let done = self.core().and_then(|core| {
+            core.keep_language(language.as_deref())?;
+            Ok(core.setup_alone(request)?)
+        });
+        self.leave_empty_practice()?;
+        done
+    }
+
+    fn practise(&mut self) -> Result<(), ApiError> {
+        self.places.practise().map_err(|error| self.failed(error))?;
         self.reopen();
-        self.core()
+        Ok(())
+    }
+
+    /// A practice that was never set up is none: nobody may open for real in its folder.
+    fn leave_empty_practice(&mut self) -> Result<(), ApiError> {
+        match &self.core {
+            Ok(core) if self.places.is_practice() && core.settings()?.is_none() => {
+                self.leave_practice()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on in a practice with the goods and the people of the real till.
+    pub(super) fn begin_practice(&mut self) -> Result<TillView, ApiError> {
+        let real = self.core()?.begin_practice()?;
+        self.close();
+        self.practise()?;
+        let furnished = self
+            .core()
+            .and_then(|core| Ok(core.furnish_practice(&real)?));
+        self.leave_empty_practice()?;
+        furnished?;
+        self.view()
+    }
+
+    /// Back to the real till, or to the first run's questions where there never was one.
+    pub(super) fn end_practice(&mut self) -> Result<TillView, ApiError> {
+        self.core()?.end_practice()?;
+        self.leave_practice()?;
+        self.view()
+    }
+
+    fn leave_practice(&mut self) -> Result<(), ApiError> {
+        self.close();
+        let ended = self.places.end_practice();
+        self.reopen();
+        ended.map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: std::io::Error) -> ApiError {
+        OpenError::from(error).to_api(&self.places.data_dir)
     }
 
     fn try_again(&mut self) {
@@ -89,10 +150,23 @@ impl Desk {
     }
 
     fn reopen(&mut self) {
-        // The lock and the connection are given back before the folder is opened again.
-        let closed = OpenError::Start("closed".to_owned());
-        self.core = Err(Stop::now(closed));
+        self.close();
         self.core = open_core(&self.places).map_err(Stop::now);
+        if let Ok(core) = &mut self.core {
+            core.count_on(self.counters);
+        }
+    }
+
+    /// Gives back the lock and the connection.
+    fn close(&mut self) {
+        if let Ok(core) = &self.core {
+            self.counters = core.counters();
+            let closed = OpenError::Start("closed".to_owned());
+            self.core = Err(Stop {
+                error: closed,
+                tried_at: Instant::now(),
+            });
+        }
     }
 
     fn is_stopped(&self) -> bool {
@@ -170,9 +244,11 @@ impl OpenError {
             OpenError::ReadOnly(_) => Code::StorageReadOnly,
             OpenError::Temporary => Code::StorageTemporary,
             OpenError::DiskFull => Code::DiskFull,
-            OpenError::Damaged(_) | OpenError::NotOurs | OpenError::KeyMissing => {
-                Code::StorageDamaged
-            }
+            OpenError::Damaged(_) | OpenError::NotOurs => Code::StorageDamaged,
+            OpenError::KeyMissing
+            | OpenError::Key(KeyError::NotInKeyring | KeyError::Malformed) => Code::KeyMissing,
+            OpenError::KeyForeign => Code::KeyForeign,
+            OpenError::Key(KeyError::Keyring(_)) => Code::KeyringClosed,
             OpenError::TooNew => Code::StorageTooNew,
             _ => Code::Internal,
         };

@@ -146,6 +146,19 @@ impl Core {
         self.view()
     }
 
+    /// The language that somebody chose for the screen.
+    pub(crate) fn chosen_language(&self) -> Result<Option<String>, TillError> {
+        meta::get(self.connection(), key::LANGUAGE)
+    }
+
+    /// Takes over a language that was chosen elsewhere.
+    pub(crate) fn keep_language(&mut self, language: Option<&str>) -> Result<(), TillError> {
+        self.transaction(|tx| match language {
+            Some(language) => meta::set(tx, key::LANGUAGE, language),
+            None => Ok(()),
+        })
+    }
+
     fn require_set_up(&self) -> Result<(), TillError> {
         match self.settings()? {
             Some(_) => Ok(()),

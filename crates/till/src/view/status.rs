@@ -132,6 +132,7 @@ impl Core {
             scanner: self.scanner_status()?,
             database: self.database_status()?,
             key_in_keyring: self.keys.in_keyring(),
+            practice: self.practice_state()?,
             now: self.clock.now(),
         })
     }

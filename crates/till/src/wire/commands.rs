@@ -48,6 +48,12 @@ commands! {
     /// Waits for the server; the first load then goes on by itself.
     setup_pair: SetupPair => TillView,
 
+    /// From a till that is open for real, or from its practice, to the other; `practice_end` of a
+    /// till that was never opened for real leads to the first run's questions. Nothing of a practice
+    /// is ever part of the real journal.
+    practice_begin: NoInput => TillView,
+    practice_end: NoInput => TillView,
+
     staff_sign_in: StaffSignIn => TillView,
     staff_sign_out: NoInput => TillView,
 

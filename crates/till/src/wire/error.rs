@@ -125,6 +125,12 @@ pub enum Code {
     StorageDamaged,
     /// The database was written by a newer version. Params: `path`.
     StorageTooNew,
+    /// The signing key that belongs to the database is not on this machine. Params: `path`.
+    KeyMissing,
+    /// The key on this machine is not the one that signed the journal. Params: `path`.
+    KeyForeign,
+    /// The system's keyring is locked or does not answer; the till goes on once it does.
+    KeyringClosed,
     /// Another window or user has the till open. Params: `path`.
     AlreadyRunning,
     /// The data folder is throw-away storage, on which nothing may be sold. Params: `path`.

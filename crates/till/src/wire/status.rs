@@ -83,7 +83,20 @@ pub struct StatusView {
     pub database: DatabaseStatus,
     /// Where the signing key is kept; false means a plain file.
     pub key_in_keyring: bool,
+    pub practice: PracticeState,
     pub now: Timestamp,
+}
+
+/// Whether what happens here counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PracticeState {
+    /// It counts.
+    Off,
+    /// The till was never open for real; leaving the practice asks how it should be.
+    BeforeOpening,
+    /// A till that is open for real waits behind the practice.
+    BesideReal,
 }
 
 /// The server as this till sees it.

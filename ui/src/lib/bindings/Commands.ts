@@ -53,7 +53,13 @@ setup_alone: [SetupAlone, TillView],
 /**
  * Waits for the server; the first load then goes on by itself.
  */
-setup_pair: [SetupPair, TillView], staff_sign_in: [StaffSignIn, TillView], staff_sign_out: [NoInput, TillView], shift_open: [ShiftOpen, TillView], order_scan: [Scan, TillView], order_add_variant: [AddVariant, TillView], order_step_quantity: [StepQuantity, TillView], order_set_quantity: [SetQuantity, TillView], order_remove_line: [RemoveLine, TillView], 
+setup_pair: [SetupPair, TillView], 
+/**
+ * From a till that is open for real, or from its practice, to the other; `practice_end` of a
+ * till that was never opened for real leads to the first run's questions. Nothing of a practice
+ * is ever part of the real journal.
+ */
+practice_begin: [NoInput, TillView], practice_end: [NoInput, TillView], staff_sign_in: [StaffSignIn, TillView], staff_sign_out: [NoInput, TillView], shift_open: [ShiftOpen, TillView], order_scan: [Scan, TillView], order_add_variant: [AddVariant, TillView], order_step_quantity: [StepQuantity, TillView], order_set_quantity: [SetQuantity, TillView], order_remove_line: [RemoveLine, TillView], 
 /**
  * Takes the last step back: a line, a quantity, a discount, a payment.
  */

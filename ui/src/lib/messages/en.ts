@@ -93,6 +93,24 @@ export const en = {
     taxIncluded: 'Prices include tax',
     taxExcluded: 'Tax is added to prices',
   },
+  practice: {
+    title: 'Practice',
+    off: {
+      state: 'This till counts',
+      text: 'Practise with your own products and people. It has a journal of its own and marks every screen and slip; this till stays exactly as it is and waits.',
+      turn: 'Practise',
+    },
+    beforeOpening: {
+      state: 'Nothing here counts',
+      text: 'Open for real: the practice is put aside and never mixed in. The first run’s questions come again, and sales are numbered from 1. A manager does this.',
+      turn: 'Open for real',
+    },
+    besideReal: {
+      state: 'Nothing here counts',
+      text: 'The real till waits as you left it, with its order and its drawer. The practice is put aside and never mixed in.',
+      turn: 'Back to the real till',
+    },
+  },
   firstLoad: {
     title: 'Fetching products and staff',
     from: (server: string) => `from ${server}`,

@@ -92,6 +92,24 @@ export const fr: Messages = {
     taxIncluded: 'Prix taxes comprises',
     taxExcluded: 'La taxe s’ajoute aux prix',
   },
+  practice: {
+    title: 'Entraînement',
+    off: {
+      state: 'Cette caisse compte',
+      text: 'Entraînez-vous avec vos produits et votre équipe. L’entraînement a son propre journal et marque chaque écran et ticket ; cette caisse reste telle quelle et attend.',
+      turn: 'S’entraîner',
+    },
+    beforeOpening: {
+      state: 'Rien ne compte ici',
+      text: 'Ouvrir pour de vrai : l’entraînement est mis de côté, jamais mélangé. Les questions du premier démarrage reviennent, et les ventes sont numérotées à partir de 1. C’est à un responsable de le faire.',
+      turn: 'Ouvrir pour de vrai',
+    },
+    besideReal: {
+      state: 'Rien ne compte ici',
+      text: 'La vraie caisse attend telle que vous l’avez laissée, avec sa commande et son tiroir. L’entraînement est mis de côté, jamais mélangé.',
+      turn: 'Retour à la vraie caisse',
+    },
+  },
   firstLoad: {
     title: 'Réception des produits et de l’équipe',
     from: (server) => `depuis ${server}`,

@@ -35,7 +35,8 @@ export class TillState {
   readonly #sounds: Sounds;
   #queue: Promise<unknown> = Promise.resolve();
   #soundHeard = 0;
-  #tilesRevision = -1;
+  /** Which products the tiles show. */
+  #shelf = '';
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache that nothing is rendered from
   readonly #pictures = new Map<string, Promise<string>>();
 
@@ -108,8 +109,10 @@ export class TillState {
     const first = this.view === null;
     this.view = view;
     this.#hear(view, first);
-    if (view.catalogueRevision !== this.#tilesRevision && view.screen.kind === 'sell') {
-      this.#tilesRevision = view.catalogueRevision;
+    // A practice has products of its own, which may have changed as often as the real ones.
+    const shelf = `${view.catalogueRevision} ${view.hub?.practice}`;
+    if (shelf !== this.#shelf && view.screen.kind === 'sell') {
+      this.#shelf = shelf;
       void this.#fetchTiles();
     }
   }
@@ -125,7 +128,7 @@ export class TillState {
       this.tiles = await this.ask('catalogue_get', {});
       this.#pictures.clear();
     } catch {
-      this.#tilesRevision = -1;
+      this.#shelf = '';
     }
   }
 }
