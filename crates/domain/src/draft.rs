@@ -69,6 +69,36 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// The same step without a manager's word.
+    pub(crate) fn unapproved(mut self) -> Step {
+        if let Step::Operated { approved_by, .. } | Step::Discounted { approved_by, .. } = &mut self
+        {
+            *approved_by = None;
+        }
+        self
+    }
+
+    const fn approved_by(&self) -> Option<StaffId> {
+        match self {
+            Step::Operated { approved_by, .. } | Step::Discounted { approved_by, .. } => {
+                *approved_by
+            }
+            Step::Paid { .. } | Step::GaveBack { .. } => None,
+        }
+    }
+}
+
+/// What is let go on an order in progress: discounts, and typed prices below the one that won.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowances {
+    pub in_all: Money,
+    /// What no manager has seen: let go since the last step that one confirmed.
+    pub unconfirmed: Money,
+    /// What the lines cost after it.
+    pub kept: Money,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub basis: Basis,
@@ -147,12 +177,47 @@ impl Draft {
 
     /// The manager who confirmed one of the steps that stand.
     pub fn approved_by(&self) -> Option<StaffId> {
-        self.steps.iter().rev().find_map(|step| match step {
-            Step::Operated { approved_by, .. } | Step::Discounted { approved_by, .. } => {
-                *approved_by
-            }
-            Step::Paid { .. } | Step::GaveBack { .. } => None,
-        })
+        self.steps.iter().rev().find_map(Step::approved_by)
+    }
+
+    /// What is let go, and how much of it no manager has confirmed. Who confirms a step confirms all
+    /// that the screen showed; a discount on the whole order that was confirmed goes on to hold for
+    /// what is added later.
+    pub fn allowances(&self) -> Allowances {
+        let of_lines = |order: &Order| order.lines.iter().map(Line::allowance).sum::<Money>();
+        let shared_out = self.order();
+        let own = of_lines(&self.operated());
+        let in_all = of_lines(&shared_out);
+        let last_confirmed = self
+            .steps
+            .iter()
+            .rposition(|step| step.approved_by().is_some());
+        let discounted = self
+            .steps
+            .iter()
+            .rposition(|step| matches!(step, Step::Discounted { .. }));
+        let confirmed = match last_confirmed {
+            Some(last) => of_lines(&self.up_to(last + 1).operated()),
+            None => of_lines(&self.up_to(0).operated()),
+        };
+        let share_is_confirmed = discounted <= last_confirmed;
+        let share = if share_is_confirmed {
+            Money::ZERO
+        } else {
+            in_all - own
+        };
+        Allowances {
+            in_all,
+            unconfirmed: (own - confirmed).max(Money::ZERO) + share,
+            kept: shared_out.lines.iter().map(Line::amount).sum(),
+        }
+    }
+
+    fn up_to(&self, steps: usize) -> Draft {
+        Draft {
+            steps: self.steps[..steps].to_vec(),
+            ..self.clone()
+        }
     }
 
     /// The discount on the whole order that stands.
@@ -181,6 +246,15 @@ impl Draft {
     /// a new sale that were taken off again are gone; those of a placed order stay, with nothing
     /// wanted of them.
     pub fn order(&self) -> Order {
+        let mut order = self.operated();
+        self.share_out_discount(&mut order);
+        order.payments.extend(self.payments().cloned());
+        order.refunds.extend(self.refunds().cloned());
+        order
+    }
+
+    /// The goods as they stand, before the order's discount is shared out.
+    fn operated(&self) -> Order {
         let mut order = match &self.basis {
             Basis::New(heading) => Order::draft(heading.clone()),
             Basis::Placed(order) => (**order).clone(),
@@ -195,9 +269,6 @@ impl Draft {
         if matches!(self.basis, Basis::New(_)) {
             order.lines.retain(|line| !line.wanted().is_zero());
         }
-        self.share_out_discount(&mut order);
-        order.payments.extend(self.payments().cloned());
-        order.refunds.extend(self.refunds().cloned());
         order
     }
 

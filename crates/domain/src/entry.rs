@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::event::Event;
 use crate::ids::{ActionId, AttachmentId, EpochId, StaffId, TillId};
+use crate::order::{ORDER_CHARGES_MAX, ORDER_LINES_MAX};
 use crate::time::Timestamp;
 
 /// The version of the header's shape.
@@ -19,6 +20,12 @@ const HASH_TAG: &[u8] = b"comptoir-entry-1";
 
 /// The largest header and body that are read, in bytes.
 pub const ENTRY_BYTES_MAX: usize = 1024 * 1024;
+
+/// The most events that one action makes.
+const EVENTS_MAX: usize = 256;
+
+/// The most operations that one amendment makes.
+const OPERATIONS_MAX: usize = 5_000;
 
 /// Who keeps a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -254,6 +261,46 @@ pub struct EntryBody {
     pub attachments: Vec<AttachmentRef>,
 }
 
+impl EntryBody {
+    /// What no till writes in one action is not folded, so that a hostile entry costs no more to
+    /// fold than a large sale.
+    fn check_bounds(&self) -> Result<(), BodyUnreadable> {
+        let too_large = |event: &Event| match event {
+            Event::OrderPlaced { lines, charges, .. } => {
+                lines.len() > ORDER_LINES_MAX || charges.len() > ORDER_CHARGES_MAX
+            }
+            Event::OrderAmended { operations, .. } => operations.len() > OPERATIONS_MAX,
+            _ => false,
+        };
+        if self.events.len() > EVENTS_MAX || self.events.iter().any(too_large) {
+            return Err(BodyUnreadable(
+                "more in one entry than one action does".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl EntryBody {
+    /// A till does not do what only the server does: enrol, revoke, or move an account without a
+    /// payment.
+    fn check_source(&self, source: Option<Source>) -> Result<(), BodyUnreadable> {
+        let of_server = |event: &Event| {
+            matches!(
+                event,
+                Event::TillEnrolled { .. } | Event::TillRevoked { .. } | Event::AccountMoved { .. }
+            )
+        };
+        let of_till = matches!(source, Some(Source::Till(_)));
+        if of_till && self.events.iter().any(of_server) {
+            return Err(BodyUnreadable(
+                "a till wrote what only the server does".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// An entry as it is stored and sent: the exact bytes with their hash and signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedEntry {
@@ -336,7 +383,11 @@ impl SealedEntry {
 
     /// Reads what happened; a body of a newer version may be beyond this reader.
     pub fn read_body(&self) -> Result<EntryBody, BodyUnreadable> {
-        serde_json::from_str(&self.body).map_err(|error| BodyUnreadable(error.to_string()))
+        let body: EntryBody =
+            serde_json::from_str(&self.body).map_err(|error| BodyUnreadable(error.to_string()))?;
+        body.check_bounds()?;
+        body.check_source(self.read_header().ok().map(|header| header.source))?;
+        Ok(body)
     }
 }
 

@@ -3,8 +3,10 @@
 //! A kind or a field, once released, is read for ever. New fields have a default; a reader that
 //! meets an unknown kind keeps the entry aside.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::closing::PeriodClosing;
 use crate::credit::AccountOpening;
 use crate::document::{EpochLabel, IssuedDocument, TillCode};
 use crate::entry::EntryHash;
@@ -103,6 +105,7 @@ pub enum Event {
         location: LocationId,
         float: Money,
         expected_float: Money,
+        trading_day: NaiveDate,
     },
     CashMoved {
         shift: ShiftId,
@@ -122,6 +125,10 @@ pub enum Event {
     ShiftClosed {
         shift: ShiftId,
         report: Box<ZReport>,
+    },
+    /// A trading day, month or year of this till has ended.
+    PeriodClosed {
+        closing: Box<PeriodClosing>,
     },
 
     // The order

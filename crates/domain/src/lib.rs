@@ -10,6 +10,7 @@ pub mod barcode;
 pub mod books;
 pub mod catalogue;
 pub mod catalogue_import;
+pub mod closing;
 pub mod country;
 pub mod credit;
 pub mod customer;

@@ -36,6 +36,7 @@ pub enum ProblemRule {
     PaymentUnknown,
     ReportDiffers,
     ShiftUnknown,
+    ShiftForeign,
     AttachmentMissing,
     EntryQuarantined,
     JournalForked,

@@ -77,6 +77,8 @@ refusal_codes! {
     CountMissing = "count_missing",
     OrderInProgress = "order_in_progress",
     ReturnAboveCollected = "return_above_collected",
+    HandOverAboveOrdered = "hand_over_above_ordered",
+    OrderHandedOver = "order_handed_over",
     ReasonMissing = "reason_missing",
     CashPlaceUnknown = "cash_place_unknown",
 }

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::closing::Closings;
 use crate::ids::{LocationId, ShiftId, StaffId, TillId};
 use crate::money::Money;
 use crate::order::{Order, Payment, PaymentStatus, Refund};
@@ -37,6 +39,22 @@ pub struct TenderFigures {
 }
 
 impl TenderFigures {
+    pub(crate) const fn none(tender: TenderId, kind: TenderKind) -> TenderFigures {
+        TenderFigures {
+            tender,
+            kind,
+            taken: Money::ZERO,
+            refunded: Money::ZERO,
+            rounding: Money::ZERO,
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &TenderFigures) {
+        self.taken += other.taken;
+        self.refunded += other.refunded;
+        self.rounding += other.rounding;
+    }
+
     /// What the tender is worth to the orders.
     pub fn net(&self) -> Money {
         self.taken - self.refunded
@@ -97,6 +115,19 @@ impl Bridge {
             - self.put_on_account
     }
 
+    pub(crate) fn add(&mut self, other: &Bridge) {
+        self.deposits_taken += other.deposits_taken;
+        self.deposits_used += other.deposits_used;
+        self.deposits_returned += other.deposits_returned;
+        self.debts_made += other.debts_made;
+        self.debts_paid += other.debts_paid;
+        self.vouchers_sold += other.vouchers_sold;
+        self.vouchers_returned += other.vouchers_returned;
+        self.credit_used += other.credit_used;
+        self.credit_given += other.credit_given;
+        self.put_on_account += other.put_on_account;
+    }
+
     /// Books the step of one order's balance: money held for it (positive) or owed by it (negative).
     fn add_balance_step(&mut self, before: &OrderBalance, after: &OrderBalance) {
         let held = |balance: Money| balance.max(Money::ZERO);
@@ -138,6 +169,11 @@ impl Tally {
         self.count = self.count.saturating_add(1);
         self.amount += amount;
     }
+
+    pub(crate) fn join(&mut self, other: Tally) {
+        self.count = self.count.saturating_add(other.count);
+        self.amount += other.amount;
+    }
 }
 
 /// The running figures of a shift.
@@ -150,6 +186,8 @@ pub struct Shift {
     pub number: u64,
     pub opened_at: Timestamp,
     pub opened_by: Option<StaffId>,
+    /// The trading day that it belongs to.
+    pub trading_day: NaiveDate,
     pub float: Money,
     pub expected_float: Money,
     pub turnover: TaxBreakdown,
@@ -185,10 +223,13 @@ pub struct TillBooks {
     pub perpetual: PerpetualTotals,
     /// What the last close left in the drawer.
     pub drawer: Money,
+    /// The running day, month and year.
+    #[serde(default)]
+    pub closings: Closings,
 }
 
 impl TillBooks {
-    pub const fn new(till: TillId) -> TillBooks {
+    pub fn new(till: TillId) -> TillBooks {
         TillBooks {
             till,
             open_shift: None,
@@ -198,6 +239,7 @@ impl TillBooks {
                 returns: Money::ZERO,
             },
             drawer: Money::ZERO,
+            closings: Closings::default(),
         }
     }
 }
@@ -207,6 +249,7 @@ impl TillBooks {
 pub struct ZReport {
     pub shift: ShiftId,
     pub number: u64,
+    pub trading_day: NaiveDate,
     pub opened_at: Timestamp,
     pub closed_at: Timestamp,
     pub turnover: Vec<RateTotal>,
@@ -272,6 +315,41 @@ impl OrderBalance {
 }
 
 impl Shift {
+    /// A shift in which nothing has happened yet.
+    pub(crate) fn begin(
+        id: ShiftId,
+        till: TillId,
+        location: LocationId,
+        number: u64,
+        opened_at: Timestamp,
+        trading_day: NaiveDate,
+    ) -> Shift {
+        Shift {
+            id,
+            till,
+            location,
+            number,
+            opened_at,
+            opened_by: None,
+            trading_day,
+            float: Money::ZERO,
+            expected_float: Money::ZERO,
+            turnover: TaxBreakdown::default(),
+            tenders: BTreeMap::new(),
+            bridge: Bridge::default(),
+            cash_moves: Vec::new(),
+            counts: Vec::new(),
+            sales: 0,
+            returns: Tally::default(),
+            discounts: Tally::default(),
+            removed_lines: Tally::default(),
+            discarded_orders: Tally::default(),
+            drawer_openings: 0,
+            perpetual_before: PerpetualTotals::default(),
+            closed: None,
+        }
+    }
+
     /// Books what one entry did to one order: turnover, vouchers and the bridge. Money itself is
     /// booked by tender, event by event.
     pub fn book_order_step(&mut self, before: &OrderBalance, after: &OrderBalance) {
@@ -315,13 +393,7 @@ impl Shift {
     fn tender(&mut self, tender: &TenderId, kind: TenderKind) -> &mut TenderFigures {
         self.tenders
             .entry(tender.as_str().to_owned())
-            .or_insert_with(|| TenderFigures {
-                tender: tender.clone(),
-                kind,
-                taken: Money::ZERO,
-                refunded: Money::ZERO,
-                rounding: Money::ZERO,
-            })
+            .or_insert_with(|| TenderFigures::none(tender.clone(), kind))
     }
 
     /// What came in and stayed, by every tender that is money.
@@ -373,6 +445,7 @@ impl Shift {
         ZReport {
             shift: self.id,
             number: self.number,
+            trading_day: self.trading_day,
             opened_at: self.opened_at,
             closed_at,
             turnover: self.turnover.rates.clone(),

@@ -5,22 +5,17 @@ use serde::{Deserialize, Serialize};
 
 /// A moment in milliseconds since 1970, UTC. Moments are shown and written down; they order nothing.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    Serialize,
-    Deserialize,
-    ts_rs::TS,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, ts_rs::TS,
 )]
 #[serde(transparent)]
 #[ts(type = "number")]
 pub struct Timestamp(i64);
+
+/// The last millisecond of the year 9999: what every calendar still holds.
+const LATEST_MS: i64 = 253_402_300_799_999;
+
+/// No zone is further from UTC.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Timestamp {
     pub const fn from_unix_ms(unix_ms: i64) -> Timestamp {
@@ -40,9 +35,11 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The same moment on a calendar; the epoch where it is beyond what a calendar holds.
+    /// The same moment on a calendar; what lies outside of the years 1970 to 9999 is brought to their
+    /// edge.
     pub fn to_utc(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+        DateTime::from_timestamp_millis(self.0.clamp(0, LATEST_MS - DAY_MS))
+            .unwrap_or(DateTime::UNIX_EPOCH)
     }
 
     /// The local date and time in a zone.
@@ -56,6 +53,18 @@ impl Timestamp {
         let shifted =
             self.in_zone(zone).naive_local() - TimeDelta::minutes(i64::from(day_ends_at_minutes));
         shifted.date()
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let unix_ms = i64::deserialize(deserializer)?;
+        if (0..=LATEST_MS).contains(&unix_ms) {
+            return Ok(Timestamp(unix_ms));
+        }
+        Err(serde::de::Error::custom(
+            "a moment outside of the years 1970 to 9999",
+        ))
     }
 }
 

@@ -2,14 +2,18 @@
 //! changed unnoticed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod every_event;
 mod support;
 
-use comptoir_domain::entry::{EntryFault, EntryHash, SealedEntry};
+use std::collections::BTreeSet;
+
+use comptoir_domain::entry::{EntryFault, EntryHash, SealedEntry, Source};
 use comptoir_domain::event::Event;
 use comptoir_domain::order::Fate;
 use comptoir_domain::shift::CashPlace;
 use comptoir_domain::tender::TenderKind;
 use comptoir_domain::{decide, order::ReturnedPart};
+use ed25519_dalek::VerifyingKey;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use support::*;
@@ -89,17 +93,35 @@ fn a_day() -> Side {
         })
         .unwrap();
     till.record("shift_closed", vec![closed]);
+    till.now = till.now.plus_ms(DAY_MS);
+    till.open_shift(&bench, 3000);
+    let everything = every_event::of_till(order.id(), &order.lines[0], &bench);
+    till.record("everything_else", everything);
     till
+}
+
+/// Every entry that is frozen: a till's day, and what only the server writes.
+fn all_entries() -> Vec<SealedEntry> {
+    let mut server = Side::server();
+    server.record("office", every_event::of_server());
+    let mut entries = a_day().entries;
+    entries.extend(server.entries);
+    entries
+}
+
+fn key_of(entry: &SealedEntry) -> VerifyingKey {
+    let side = match entry.read_header().unwrap().source {
+        Source::Till(_) => Side::till(1),
+        Source::Server(_) => Side::server(),
+    };
+    side.key.verifying_key()
 }
 
 #[test]
 fn frozen_entries_are_read_and_verified_as_on_the_day_they_were_written() {
-    let key = Side::till(1).key.verifying_key();
-    let frozen = read_fixtures();
-    assert!(frozen.len() >= 7);
-    for Frozen { kind, hash, entry } in frozen {
+    for Frozen { kind, hash, entry } in read_fixtures() {
         let header = entry
-            .verify(&key)
+            .verify(&key_of(&entry))
             .unwrap_or_else(|fault| panic!("{kind}: {fault}"));
         assert_eq!((header.kind.as_str(), entry.hash()), (kind.as_str(), hash));
         entry
@@ -109,9 +131,34 @@ fn frozen_entries_are_read_and_verified_as_on_the_day_they_were_written() {
 }
 
 #[test]
+fn every_kind_of_event_operation_and_audited_fact_is_frozen() {
+    let frozen = read_fixtures();
+    let bodies = frozen
+        .iter()
+        .map(|frozen| frozen.entry.read_body().unwrap());
+    let events: Vec<Event> = bodies.flat_map(|body| body.events).collect();
+    let of_events: BTreeSet<usize> = events.iter().map(every_event::kind_of_event).collect();
+    assert_eq!(of_events, (0..every_event::EVENT_KINDS).collect());
+    let operations = events.iter().filter_map(|event| match event {
+        Event::OrderAmended { operations, .. } => Some(operations),
+        _ => None,
+    });
+    let of_operations: BTreeSet<usize> = operations
+        .flatten()
+        .map(every_event::kind_of_operation)
+        .collect();
+    assert_eq!(of_operations, (0..every_event::OPERATION_KINDS).collect());
+    let facts = events.iter().filter_map(|event| match event {
+        Event::Audited { fact } => Some(fact),
+        _ => None,
+    });
+    let of_facts: BTreeSet<usize> = facts.map(every_event::kind_of_fact).collect();
+    assert_eq!(of_facts, (0..every_event::FACT_KINDS).collect());
+}
+
+#[test]
 fn the_same_day_still_gives_the_frozen_bytes() {
-    let written: Vec<Frozen> = a_day()
-        .entries
+    let written: Vec<Frozen> = all_entries()
         .into_iter()
         .map(|entry| Frozen {
             kind: entry.read_header().unwrap().kind,

@@ -3,9 +3,12 @@
 
 mod support;
 
-use comptoir_domain::ids::OrderId;
-use comptoir_domain::order::{Channel, Fulfilment, Order, OrderHeading};
+use comptoir_domain::ids::{OrderId, PaymentId};
+use comptoir_domain::order::{
+    Channel, Fulfilment, Milestones, Order, OrderHeading, Payment, PaymentState, PaymentStatus,
+};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::tender::TenderKind;
 use proptest::prelude::*;
 use support::*;
 
@@ -95,6 +98,118 @@ fn the_truth_table_holds_in_every_row() {
     }
 }
 
+/// One row of the table for orders of which nothing was handed over yet.
+type Before = (&'static str, fn(&mut Order), Fulfilment);
+
+#[test]
+fn the_truth_table_holds_before_anything_is_handed_over() {
+    let rows: [Before; 10] = [
+        (
+            "in progress",
+            |order| order.milestones = Milestones::default(),
+            Fulfilment::Draft,
+        ),
+        (
+            "put aside",
+            |order| {
+                order.milestones = Milestones {
+                    parked_at: Some(MONDAY),
+                    ..Default::default()
+                }
+            },
+            Fulfilment::Parked,
+        ),
+        (
+            "placed",
+            |order| order.milestones.accepted_at = None,
+            Fulfilment::Placed,
+        ),
+        ("accepted", |_| {}, Fulfilment::Accepted),
+        (
+            "picked in part",
+            |order| order.lines[0].picked = pieces(1),
+            Fulfilment::Accepted,
+        ),
+        (
+            "picked",
+            |order| order.lines[0].picked = pieces(2),
+            Fulfilment::Picked,
+        ),
+        (
+            "ready",
+            |order| order.milestones.ready_at = Some(MONDAY),
+            Fulfilment::Ready,
+        ),
+        (
+            "expired",
+            |order| order.milestones.expired_at = Some(MONDAY),
+            Fulfilment::Expired,
+        ),
+        (
+            "expired, though ready",
+            |order| {
+                order.milestones.ready_at = Some(MONDAY);
+                order.milestones.expired_at = Some(MONDAY);
+            },
+            Fulfilment::Expired,
+        ),
+        (
+            "every line taken off",
+            |order| order.lines[0].ordered = Quantity::ZERO,
+            Fulfilment::Cancelled,
+        ),
+    ];
+    for (name, change, expected) in rows {
+        let mut order = order_of(&[Part::Open]);
+        change(&mut order);
+        assert_eq!(order.fulfilment(), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_state_of_the_money_follows_from_due_and_paid() {
+    // Two boxes of eggs at 3.00: what was paid, in which status, and what that makes of it.
+    let rows = [
+        (None, PaymentState::Unpaid),
+        (
+            Some((600, PaymentStatus::Authorised)),
+            PaymentState::Authorised,
+        ),
+        (Some((200, PaymentStatus::Captured)), PaymentState::PartPaid),
+        (Some((600, PaymentStatus::Captured)), PaymentState::Paid),
+        (
+            Some((600, PaymentStatus::CaptureRequested)),
+            PaymentState::Paid,
+        ),
+        (Some((600, PaymentStatus::Failed)), PaymentState::Unpaid),
+        (Some((600, PaymentStatus::Reversed)), PaymentState::Unpaid),
+        (
+            Some((700, PaymentStatus::Captured)),
+            PaymentState::OwedToCustomer,
+        ),
+    ];
+    let bench = Bench::new();
+    for (paid, expected) in rows {
+        let mut order = order_of(&[Part::Open]);
+        order.payments.extend(paid.map(|(amount, status)| Payment {
+            id: PaymentId::from_uuid(id(70)),
+            tender: tender_id(TenderKind::Online, &bench),
+            kind: TenderKind::Online,
+            amount: cents(amount),
+            tendered: None,
+            change: cents(0),
+            rounding: cents(0),
+            reference: None,
+            status,
+            at: MONDAY,
+            shift: None,
+            account: None,
+            capture_before: None,
+        }));
+        assert_eq!(order.payment_state(), expected, "{paid:?}");
+    }
+}
+
 #[test]
 fn a_partial_return_does_not_change_the_state() {
     let mut order = order_of(&[Part::HandedOver]);
@@ -112,7 +227,7 @@ fn part() -> impl Strategy<Value = Part> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn random_orders_agree_with_the_table(parts in prop::collection::vec(part(), 1..6)) {

@@ -117,6 +117,8 @@ const fn code_of(refusal: RefusalCode) -> Code {
         | RefusalCode::NothingDue
         | RefusalCode::NothingToGiveBack
         | RefusalCode::ShiftAlreadyOpen
-        | RefusalCode::ReturnAboveCollected => Code::NotNow,
+        | RefusalCode::ReturnAboveCollected
+        | RefusalCode::HandOverAboveOrdered
+        | RefusalCode::OrderHandedOver => Code::NotNow,
     }
 }

@@ -49,16 +49,18 @@ fn matches(pin: &str, hash: &str) -> bool {
     })
 }
 
-/// Until when this person's PIN is not even looked at.
+/// Until when this person's PIN is not even looked at. A clock that ran ahead at the last try and
+/// was put right since must not lock anybody out: such a wait is forgotten.
 pub(crate) fn slowed_until(
     connection: &Connection,
     staff: StaffId,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, TillError> {
-    let failures = actions::pin_failures(connection, staff)?;
-    Ok(failures
-        .and_then(|(count, last)| pin_delay(count).map(|delay| last.plus_ms(delay)))
-        .filter(|until| now < *until))
+    let Some((count, last)) = actions::pin_failures(connection, staff)? else {
+        return Ok(None);
+    };
+    let delay = pin_delay(count).filter(|delay| (0..*delay).contains(&now.ms_since(last)));
+    Ok(delay.map(|delay| last.plus_ms(delay)))
 }
 
 impl Core {

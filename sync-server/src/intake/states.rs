@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comptoir_domain::books::{Applied, AppliedEntry, Books, Touches};
 use comptoir_domain::entry::{EntryBody, Source};
-use comptoir_domain::event::Event;
 use comptoir_domain::ids::{LocationId, VariantId};
 use comptoir_domain::problem::Problem;
 use comptoir_domain::time::Timestamp;
@@ -59,8 +58,7 @@ impl States {
     ) -> Result<Applied, StoreError> {
         let touches = Touches::of(entry.entry.source, body);
         self.load(rows, keys_of(&touches))?;
-        let mut touches = touches.stock_with(&self.books, body);
-        self.add_linked(&mut touches, body);
+        let touches = touches.linked(&self.books, body);
         self.load(rows, keys_of(&touches))?;
         let applied = self.books.apply(entry, body);
         debug_assert!(
@@ -75,30 +73,6 @@ impl States {
             self.keep_known(rows, problem)?;
         }
         Ok(applied)
-    }
-
-    /// Adds what an entry touches by way of states that it names: its till's open shift takes the
-    /// turnover, and a tender that is put right goes back where it was booked.
-    fn add_linked(&self, touches: &mut Touches, body: &EntryBody) {
-        let open_shifts = touches
-            .tills
-            .iter()
-            .filter_map(|till| self.books.tills.get(till)?.open_shift);
-        touches.shifts.extend(open_shifts.collect::<Vec<_>>());
-        for event in &body.events {
-            let Event::TenderCorrected { order, .. } = event else {
-                continue;
-            };
-            for payment in self
-                .books
-                .order(*order)
-                .into_iter()
-                .flat_map(|o| &o.payments)
-            {
-                touches.shifts.extend(payment.shift);
-                touches.accounts.extend(payment.account);
-            }
-        }
     }
 
     /// Opens a problem that no event brought about, unless it is known.

@@ -13,7 +13,8 @@ use comptoir_domain::tax::{LineTax, rate_on};
 use comptoir_domain::time::Zone;
 use comptoir_sync::feed::EntityKind;
 
-use super::server::{ServerSide, put};
+use super::server::ServerSide;
+use crate::founding::put;
 
 pub(crate) fn do_something(server: &mut ServerSide, random: &mut fastrand::Rng) {
     match random.u32(0..10) {
@@ -72,6 +73,7 @@ pub(crate) fn line(server: &mut ServerSide, random: &mut fastrand::Rng) -> Line 
             name: PriceName::Regular,
             regular: None,
             label_total: None,
+            reason: None,
         },
         tax: LineTax::new(variant.tax_class, rate),
         ordered: Quantity::pieces(random.i64(1..5)),

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Books;
+use crate::closing::PeriodClosing;
 use crate::credit::CreditAccount;
 use crate::entry::{EntryBody, EntryHeader, EntryRef, Source};
 use crate::event::Event;
@@ -156,8 +157,19 @@ impl Application<'_> {
                 location,
                 float,
                 expected_float,
+                trading_day,
             } => {
-                self.shift_opened(*shift, *number, *location, *float, *expected_float);
+                let Source::Till(till) = self.entry.entry.source else {
+                    return;
+                };
+                let at = self.entry.at;
+                self.shift_opened(Shift {
+                    opened_by: self.entry.actor,
+                    float: *float,
+                    expected_float: *expected_float,
+                    perpetual_before: self.books.till(till).perpetual,
+                    ..Shift::begin(*shift, till, *location, *number, at, *trading_day)
+                });
             }
             Event::CashMoved {
                 shift,
@@ -177,6 +189,7 @@ impl Application<'_> {
                 self.with_shift(*shift, |shift| shift.counts.push(counts.clone()));
             }
             Event::ShiftClosed { shift, report } => self.shift_closed(*shift, report),
+            Event::PeriodClosed { closing } => self.period_closed(closing),
             Event::AccountOpened { account } => {
                 self.applied.accounts.insert(account.id);
                 self.books
@@ -211,45 +224,34 @@ impl Application<'_> {
         }
     }
 
-    fn shift_opened(
-        &mut self,
-        id: ShiftId,
-        number: u64,
-        location: LocationId,
-        float: Money,
-        expected_float: Money,
-    ) {
+    fn shift_opened(&mut self, shift: Shift) {
+        if let Some(known) = self.books.shifts.get(&shift.id)
+            && known.till != shift.till
+        {
+            let subject = ProblemSubject {
+                shift: Some(shift.id),
+                ..Default::default()
+            };
+            return self.problem(ProblemRule::ShiftForeign, subject);
+        }
+        self.applied.shifts.insert(shift.id);
+        let till_books = self.books.till_mut(shift.till);
+        till_books.open_shift = Some(shift.id);
+        till_books.last_shift_number = till_books.last_shift_number.max(shift.number);
+        self.books.shifts.entry(shift.id).or_insert(shift);
+    }
+
+    fn period_closed(&mut self, closing: &PeriodClosing) {
         let Source::Till(till) = self.entry.entry.source else {
             return;
         };
-        self.applied.shifts.insert(id);
-        let perpetual_before = self.books.till(till).perpetual;
-        let till_books = self.books.till_mut(till);
-        till_books.open_shift = Some(id);
-        till_books.last_shift_number = till_books.last_shift_number.max(number);
-        self.books.shifts.entry(id).or_insert_with(|| Shift {
-            id,
-            till,
-            location,
-            number,
-            opened_at: self.entry.at,
-            opened_by: self.entry.actor,
-            float,
-            expected_float,
-            turnover: Default::default(),
-            tenders: BTreeMap::new(),
-            bridge: Default::default(),
-            cash_moves: Vec::new(),
-            counts: Vec::new(),
-            sales: 0,
-            returns: Default::default(),
-            discounts: Default::default(),
-            removed_lines: Default::default(),
-            discarded_orders: Default::default(),
-            drawer_openings: 0,
-            perpetual_before,
-            closed: None,
-        });
+        if !self.books.till_mut(till).closings.close(closing) {
+            let subject = ProblemSubject {
+                till: Some(till),
+                ..Default::default()
+            };
+            self.problem(ProblemRule::ReportDiffers, subject);
+        }
     }
 
     fn cash_moved(
@@ -290,13 +292,14 @@ impl Application<'_> {
         };
         let mut left = None;
         let mut differs = false;
-        let perpetual = report.perpetual;
         self.with_shift(id, |shift| {
-            let now = shift.report(report.closed_at, perpetual);
+            let now = shift.report(report.closed_at, report.perpetual);
             differs = now.turnover_total != report.turnover_total
                 || now.money_total != report.money_total;
-            left = Some((shift.till, counted_cash(shift)));
-            shift.closed = Some(Box::new(report.clone()));
+            if shift.closed.is_none() {
+                left = Some((shift.till, counted_cash(shift)));
+                shift.closed = Some(Box::new(report.clone()));
+            }
         });
         if differs {
             let subject = ProblemSubject {
@@ -311,20 +314,25 @@ impl Application<'_> {
                 till_books.open_shift = None;
             }
             till_books.drawer = drawer;
+            till_books.closings.add(report.trading_day, report);
         }
     }
 
+    /// Changes a shift of the entry's own till; the server may change any, such as that of a till that
+    /// was lost. What an entry says of another till's shift changes nothing and is a problem.
     pub(super) fn with_shift(&mut self, id: ShiftId, change: impl FnOnce(&mut Shift)) {
-        self.applied.shifts.insert(id);
+        let subject = ProblemSubject {
+            shift: Some(id),
+            ..Default::default()
+        };
+        let own = self.entry.entry.source.till();
         match self.books.shifts.get_mut(&id) {
-            Some(shift) => change(shift),
-            None => self.problem(
-                ProblemRule::ShiftUnknown,
-                ProblemSubject {
-                    shift: Some(id),
-                    ..Default::default()
-                },
-            ),
+            Some(shift) if own.is_none_or(|till| till == shift.till) => {
+                self.applied.shifts.insert(id);
+                change(shift);
+            }
+            Some(_) => self.problem(ProblemRule::ShiftForeign, subject),
+            None => self.problem(ProblemRule::ShiftUnknown, subject),
         }
     }
 
@@ -413,8 +421,7 @@ impl Application<'_> {
         };
         let (from, to) = (OrderBalance::of(before), OrderBalance::of(Some(after)));
         let allowances = allowances(Some(after)) - allowances(before);
-        self.applied.shifts.insert(id);
-        if let Some(shift) = self.books.shifts.get_mut(&id) {
+        self.with_shift(id, |shift| {
             shift.book_order_step(&from, &to);
             if from.is_nothing() && !to.is_nothing() {
                 shift.sales = shift.sales.saturating_add(1);
@@ -422,7 +429,7 @@ impl Application<'_> {
             if allowances.is_positive() {
                 shift.discounts.add(allowances);
             }
-        }
+        });
         self.book_perpetual(to.turnover.gross - from.turnover.gross);
     }
 

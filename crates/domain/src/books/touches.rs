@@ -22,8 +22,8 @@ pub struct Touches {
 }
 
 impl Touches {
-    /// What an entry names by itself. Stock depends on the orders too: load those first, then ask
-    /// [`Touches::stock_with`].
+    /// What an entry names by itself. More hangs on what those say: load them first, then ask
+    /// [`Touches::linked`].
     pub fn of(source: Source, body: &EntryBody) -> Touches {
         let mut touches = Touches::default();
         touches.tills.extend(source.till());
@@ -33,36 +33,54 @@ impl Touches {
         touches
     }
 
-    /// All stock levels that the entry can touch, given the orders that were loaded.
+    /// All that the entry can touch, given the orders and tills that were loaded: stock, the tills'
+    /// open shifts, and where a tender that is put right was booked.
     #[must_use]
-    pub fn stock_with(mut self, books: &Books, body: &EntryBody) -> Touches {
+    pub fn linked(mut self, books: &Books, body: &EntryBody) -> Touches {
+        let open = self
+            .tills
+            .iter()
+            .filter_map(|till| books.tills.get(till)?.open_shift);
+        self.shifts.extend(open.collect::<Vec<_>>());
         for id in self.orders.clone() {
-            if let Some(order) = books.order(id) {
-                self.add_stock_of(order.heading.location, &order.lines);
-            }
+            self.add_goods(id, books.order(id), body);
         }
         for event in &body.events {
-            if let Some((order, location)) = place_of_goods(event)
-                && let Some(order) = books.order(order)
+            if let Event::TenderCorrected { order, payment, .. } = event
+                && let Some(wrong) = books.order(*order).and_then(|o| o.payment(*payment))
             {
-                self.add_stock_of(location, &order.lines);
-            }
-            if let Event::OrderAmended {
-                order, operations, ..
-            } = event
-                && let Some(order) = books.order(*order)
-            {
-                self.add_operation_lines(order, operations);
+                self.shifts.extend(wrong.shift);
+                self.accounts.extend(wrong.account);
             }
         }
         self
+    }
+
+    /// Every line that an order has, or gets by this entry, at every place where it may move.
+    fn add_goods(&mut self, id: OrderId, known: Option<&Order>, body: &EntryBody) {
+        let events = || body.events.iter().filter(|event| event.order() == Some(id));
+        let placed = events().find_map(|event| match event {
+            Event::OrderPlaced { heading, lines, .. } => Some((heading.location, lines)),
+            _ => None,
+        });
+        let home = known.map(|order| order.heading.location);
+        let home = home.or(placed.map(|(location, _)| location));
+        let places: BTreeSet<LocationId> =
+            events().filter_map(place_of_goods).chain(home).collect();
+        let of_order = known.into_iter().flat_map(|order| &order.lines);
+        let of_placed = placed.into_iter().flat_map(|(_, lines)| lines);
+        let added = events().flat_map(added_lines);
+        for line in of_order.chain(of_placed).chain(added) {
+            for location in &places {
+                self.add_stock_of(*location, line);
+            }
+        }
     }
 
     fn add_event(&mut self, event: &Event) {
         self.orders.extend(event.order());
         self.shifts.extend(event.shift());
         match event {
-            Event::OrderPlaced { heading, lines, .. } => self.add_stock_of(heading.location, lines),
             Event::StockMoved { moves } => self.add_moves(moves),
             Event::PaymentTaken { payment, .. } => self.accounts.extend(payment.account),
             Event::RefundPaid { refund, .. } => self.accounts.extend(refund.account),
@@ -74,21 +92,10 @@ impl Touches {
         }
     }
 
-    fn add_stock_of(&mut self, location: LocationId, lines: &[Line]) {
-        for line in lines {
-            self.stock.insert((line.variant, location));
-            self.stock
-                .extend(line.parts.iter().map(|(variant, _)| (*variant, location)));
-        }
-    }
-
-    fn add_operation_lines(&mut self, order: &Order, operations: &[Operation]) {
-        for operation in operations {
-            if let Operation::AddLine { line } | Operation::Substitute { by: line, .. } = operation
-            {
-                self.add_stock_of(order.heading.location, std::slice::from_ref(line));
-            }
-        }
+    fn add_stock_of(&mut self, location: LocationId, line: &Line) {
+        self.stock.insert((line.variant, location));
+        self.stock
+            .extend(line.parts.iter().map(|(variant, _)| (*variant, location)));
     }
 
     fn add_moves(&mut self, moves: &[StockMove]) {
@@ -103,18 +110,24 @@ impl Touches {
 }
 
 /// Where an event moves an order's goods, if it does.
-fn place_of_goods(event: &Event) -> Option<(OrderId, LocationId)> {
+fn place_of_goods(event: &Event) -> Option<LocationId> {
     match event {
-        Event::GoodsCollected {
-            order, collection, ..
-        } => Some((*order, collection.location)),
-        Event::GoodsReturned {
-            order,
-            goods_return,
-            ..
-        } => Some((*order, goods_return.location)),
+        Event::GoodsCollected { collection, .. } => Some(collection.location),
+        Event::GoodsReturned { goods_return, .. } => Some(goods_return.location),
         _ => None,
     }
+}
+
+/// Lines that an amendment puts on its order.
+fn added_lines(event: &Event) -> impl Iterator<Item = &Line> {
+    let operations: &[Operation] = match event {
+        Event::OrderAmended { operations, .. } => operations,
+        _ => &[],
+    };
+    operations.iter().filter_map(|operation| match operation {
+        Operation::AddLine { line } | Operation::Substitute { by: line, .. } => Some(line),
+        _ => None,
+    })
 }
 
 impl Event {

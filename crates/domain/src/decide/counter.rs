@@ -1,22 +1,37 @@
 //! Completing the order in progress: what becomes of it in one journal entry.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::money::to_settle;
 use crate::draft::{Basis, Draft};
 use crate::event::{Event, RemovedLine};
-use crate::ids::{CollectionId, ShiftId};
+use crate::ids::{CollectionId, LineId, ShiftId};
 use crate::money::Money;
 use crate::order::{
     CollectedPart, Collection, Line, Operation, OperationContext, Order, OrderHeading, Payment,
     PaymentStatus, Refund,
 };
+use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::staff::Permission;
 
-/// Completes the order in progress: placed or amended, paid or settled, handed over. `number` is
-/// the human number of an order that is born here.
+/// How much goes over the counter when an order in progress is completed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HandOver {
+    Everything,
+    /// These parts of lines; the rest stays reserved.
+    Parts(Vec<(LineId, Quantity)>),
+    /// The order is placed or saved as it stands, and fetched another day.
+    Nothing,
+}
+
+/// Completes the order in progress: placed or amended, paid or settled, and handed over as far as
+/// `hand_over` says. What is fetched has to be paid; what is not may be paid later. `number` is the
+/// human number of an order that is born here.
 pub fn complete(
     draft: &Draft,
+    hand_over: &HandOver,
     number: &str,
     shift: ShiftId,
     context: &mut Context<'_>,
@@ -32,15 +47,32 @@ pub fn complete(
     if nothing_wanted && matches!(draft.basis, Basis::New(_)) {
         return Err(RefusalCode::OrderEmpty.into());
     }
-    check_allowances(draft, &order, context)?;
-    let open = to_settle(&order);
+    check_allowances(draft, context)?;
+    let parts = parts_handed_over(&order, hand_over)?;
+    let after = collected(&order, &parts);
+    let open = to_pay_now(&after, hand_over);
     if !open.is_zero() {
         return Err(Refusal::from(RefusalCode::OrderNotPaid).with("due", open.minor_units()));
     }
     let mut events = birth_or_amendment(draft, &order, number, shift);
-    events.extend(money_events(draft, &order, shift));
-    events.extend(hand_over(draft, &order, shift, context));
+    events.extend(money_events(draft, &order, &after, hand_over, shift));
+    events.extend(collection(draft, &order, parts, shift, context));
     Ok(events)
+}
+
+/// What has to be settled before the goods go: everything where nothing stays, else what the fetched
+/// goods are worth beyond what was paid. Money that is owed back may wait until then.
+fn to_pay_now(after: &Order, hand_over: &HandOver) -> Money {
+    match hand_over {
+        HandOver::Everything => to_settle(after),
+        HandOver::Parts(_) | HandOver::Nothing => owed_for_fetched(after),
+    }
+}
+
+/// What the goods that the customer holds are worth beyond the money that counts for the order.
+fn owed_for_fetched(after: &Order) -> Money {
+    let totals = after.totals();
+    (after.recognised().total() - totals.paid - totals.authorised).max(Money::ZERO)
 }
 
 fn birth_or_amendment(draft: &Draft, order: &Order, number: &str, shift: ShiftId) -> Vec<Event> {
@@ -61,19 +93,14 @@ fn birth_or_amendment(draft: &Draft, order: &Order, number: &str, shift: ShiftId
     }
 }
 
-/// What was let go in all, in however many steps, is within the cashier's limits, or a manager has
-/// confirmed it.
-fn check_allowances(draft: &Draft, order: &Order, context: &Context<'_>) -> Result<(), Refusal> {
-    let before: Money = match &draft.basis {
-        Basis::New(_) => Money::ZERO,
-        Basis::Placed(order) => order.lines.iter().map(Line::allowance).sum(),
-    };
-    let given: Money = order.lines.iter().map(Line::allowance).sum();
-    if given <= before || draft.approved_by().is_some() {
+/// What was let go without a manager's word, in however many steps, is within the cashier's limits.
+fn check_allowances(draft: &Draft, context: &Context<'_>) -> Result<(), Refusal> {
+    let allowances = draft.allowances();
+    if !allowances.unconfirmed.is_positive() {
         return Ok(());
     }
-    let kept: Money = order.lines.iter().map(Line::amount).sum();
-    super::goods::permit_allowance(given, kept + given, context)
+    let gross = allowances.in_all + allowances.kept;
+    super::goods::permit_allowance(allowances.unconfirmed, gross, context)
 }
 
 /// The amendment that a draft of a placed order makes, if it changes anything.
@@ -122,10 +149,21 @@ fn discount_operations(draft: &Draft) -> Vec<Operation> {
     changed.collect()
 }
 
-fn money_events(draft: &Draft, order: &Order, shift: ShiftId) -> Vec<Event> {
+fn money_events(
+    draft: &Draft,
+    order: &Order,
+    after: &Order,
+    hand_over: &HandOver,
+    shift: ShiftId,
+) -> Vec<Event> {
     let id = order.id();
     let mut events = Vec::new();
-    let mut due = order.totals().due;
+    let mut due = match hand_over {
+        HandOver::Everything => order.totals().due,
+        // An authorisation is for the goods that are fetched; the rest of it waits with the rest.
+        HandOver::Parts(_) => (after.recognised().total() - order.totals().paid).max(Money::ZERO),
+        HandOver::Nothing => Money::ZERO,
+    };
     let authorised = order.payments.iter();
     for payment in authorised.filter(|payment| payment.status == PaymentStatus::Authorised) {
         let amount = payment.amount.min(due);
@@ -161,26 +199,64 @@ fn money_events(draft: &Draft, order: &Order, shift: ShiftId) -> Vec<Event> {
     events
 }
 
-/// Everything that is outstanding goes over the counter. The hand-over of an order that is born here
-/// bears the order's own id, so that completing it again after a restore is the same hand-over.
-fn hand_over(
+/// The parts of lines that go over the counter, as the cashier sees them.
+fn parts_handed_over(order: &Order, hand_over: &HandOver) -> Result<Vec<CollectedPart>, Refusal> {
+    let part = |line: &Line, quantity: Quantity| CollectedPart {
+        line: line.id,
+        quantity,
+        wanted: line.wanted(),
+        collected: line.collected,
+    };
+    match hand_over {
+        HandOver::Everything => {
+            let outstanding = order
+                .lines
+                .iter()
+                .filter(|line| line.outstanding().is_positive());
+            Ok(outstanding
+                .map(|line| part(line, line.outstanding()))
+                .collect())
+        }
+        HandOver::Nothing => Ok(Vec::new()),
+        HandOver::Parts(parts) => {
+            let mut taken = BTreeSet::new();
+            let checked = parts.iter().map(|(id, quantity)| {
+                let line = order.line(*id).filter(|line| taken.insert(line.id));
+                let line = line.ok_or(RefusalCode::LineUnknown)?;
+                if !quantity.is_positive() {
+                    return Err(RefusalCode::QuantityNotPositive.into());
+                }
+                if *quantity > line.outstanding() {
+                    let above = Refusal::from(RefusalCode::HandOverAboveOrdered);
+                    return Err(above.with("name", &line.name));
+                }
+                Ok(part(line, *quantity))
+            });
+            checked.collect()
+        }
+    }
+}
+
+/// The order once the parts are gone.
+fn collected(order: &Order, parts: &[CollectedPart]) -> Order {
+    let mut after = order.clone();
+    for part in parts {
+        if let Some(line) = after.line_mut(part.line) {
+            line.collected += part.quantity;
+        }
+    }
+    after
+}
+
+/// The hand-over. That of an order that is born here bears the order's own id, so that completing it
+/// again after a restore is the same hand-over.
+fn collection(
     draft: &Draft,
     order: &Order,
+    parts: Vec<CollectedPart>,
     shift: ShiftId,
     context: &mut Context<'_>,
 ) -> Option<Event> {
-    let outstanding = order
-        .lines
-        .iter()
-        .filter(|line| line.outstanding().is_positive());
-    let parts: Vec<CollectedPart> = outstanding
-        .map(|line| CollectedPart {
-            line: line.id,
-            quantity: line.outstanding(),
-            wanted: line.wanted(),
-            collected: line.collected,
-        })
-        .collect();
     if parts.is_empty() {
         return None;
     }

@@ -166,6 +166,7 @@ fn line_of(
             name: price.name.clone(),
             regular: (price.name != PriceName::Regular).then_some(price.regular),
             label_total: article.label_total,
+            reason: None,
         },
         tax: line_tax(&variant.tax_class, context)?,
         ordered: quantity,
@@ -219,6 +220,7 @@ fn deposit_line(
             name: PriceName::Regular,
             regular: None,
             label_total: None,
+            reason: None,
         },
         tax,
         ordered: quantity,
@@ -236,12 +238,14 @@ pub fn step_quantity(
     delta: Quantity,
     context: &Context<'_>,
 ) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
     let order = draft.order();
     let line = wanted_line(&order, line)?;
     let to = line.wanted() + delta;
     if !to.is_positive() {
         return remove(draft, line.id, Fate::BackToShelf, "", context);
     }
+    check_whole(line, to)?;
     change_quantity(&order, line, to, QuantityMode::Add)
 }
 
@@ -266,10 +270,15 @@ pub fn set_quantity(
     if !to.is_positive() {
         return Err(RefusalCode::QuantityNotPositive.into());
     }
-    if !line.unit.is_measured() && !to.is_whole() {
-        return Err(Refusal::from(RefusalCode::QuantityNotWhole).with("name", &line.name));
-    }
+    check_whole(line, to)?;
     change_quantity(&order, line, to, QuantityMode::Set)
+}
+
+fn check_whole(line: &Line, quantity: Quantity) -> Result<(), Refusal> {
+    if line.unit.is_measured() || quantity.is_whole() {
+        return Ok(());
+    }
+    Err(Refusal::from(RefusalCode::QuantityNotWhole).with("name", &line.name))
 }
 
 /// Takes what is outstanding of a line off the order.
@@ -360,8 +369,10 @@ pub fn change_price(
     draft: &Draft,
     line: LineId,
     unit_price: Money,
+    reason: &str,
     context: &Context<'_>,
 ) -> Result<Step, Refusal> {
+    check_reason(reason)?;
     if unit_price.is_negative() || unit_price > AMOUNT_MAX {
         return Err(RefusalCode::AmountTooLarge.into());
     }
@@ -375,6 +386,7 @@ pub fn change_price(
         name: PriceName::Manual,
         regular: line.price.regular.or(Some(line.price.unit_price)),
         label_total: None,
+        reason: Some(reason.to_owned()),
     };
     let step = Step::Operated {
         operations: vec![Operation::ChangePrice {
@@ -395,6 +407,7 @@ pub fn discount_line(
     reason: &str,
     context: &Context<'_>,
 ) -> Result<Step, Refusal> {
+    check_reason(reason)?;
     let order = draft.order();
     let line = wanted_line(&order, line)?;
     if !crate::draft::is_discountable(line) {
@@ -416,6 +429,14 @@ pub fn discount_line(
         approved_by: context.approved_by,
     };
     within_limits(draft, step, context)
+}
+
+/// What is let go has to be explained.
+fn check_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() {
+        return Err(RefusalCode::ReasonMissing.into());
+    }
+    Ok(())
 }
 
 /// The line's own discount, without its share of one on the whole order.
@@ -440,6 +461,7 @@ pub fn discount_order(
     reason: &str,
     context: &Context<'_>,
 ) -> Result<Step, Refusal> {
+    check_reason(reason)?;
     let order = draft.order();
     let goods = order
         .lines
@@ -462,24 +484,16 @@ pub fn discount_order(
     within_limits(draft, step, context)
 }
 
-/// Lets a step pass where all that is let go on the order with it stays within the cashier's limits,
-/// in however many steps it came about, or where a manager confirms it.
+/// Lets a step pass where what the cashier lets go on the order with it stays within the limits, in
+/// however many steps it came about, or where a manager confirms it.
 fn within_limits(draft: &Draft, step: Step, context: &Context<'_>) -> Result<Step, Refusal> {
-    let let_go = |order: &Order| order.lines.iter().map(Line::allowance).sum::<Money>();
-    let before = let_go(&draft.order());
+    let before = draft.allowances();
     let mut with_step = draft.clone();
-    with_step.take(step.clone());
-    let order = with_step.order();
-    let after = let_go(&order);
-    if after > before {
-        // What a manager confirmed before is not counted against the cashier.
-        let confirmed = if draft.approved_by().is_some() {
-            before
-        } else {
-            Money::ZERO
-        };
-        let kept: Money = order.lines.iter().map(Line::amount).sum();
-        permit_allowance(after - confirmed, kept + after, context)?;
+    // The step itself is what is asked for: a manager's word for it is in the context.
+    with_step.take(step.clone().unapproved());
+    let after = with_step.allowances();
+    if after.in_all > before.in_all {
+        permit_allowance(after.unconfirmed, after.in_all + after.kept, context)?;
     }
     Ok(step)
 }

@@ -4,14 +4,16 @@
 
 mod counter;
 mod goods;
+mod handling;
 mod money;
 mod shift;
 
-pub use counter::{amend, complete, discard};
+pub use counter::{HandOver, amend, complete, discard};
 pub use goods::{
     Article, add, change_price, discount_line, discount_order, remove, set_customer, set_quantity,
     step_quantity, substitute, weigh,
 };
+pub use handling::{accept, cancel, expire, mark_ready, pick};
 pub use money::{PaymentRequest, correct_tender, give_back, pay, take_return, to_settle};
 pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
 

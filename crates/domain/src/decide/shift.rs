@@ -10,25 +10,35 @@ use crate::shift::{CashPlace, Shift, TenderCount, ZReport};
 use crate::staff::Permission;
 use crate::tender::TenderId;
 
-/// Opens a shift with a counted float.
+/// Opens a shift with a counted float. What ended before its trading day began is closed first.
 pub fn open_shift(
     books: &Books,
     float: Money,
     context: &mut Context<'_>,
-) -> Result<Event, Refusal> {
+) -> Result<Vec<Event>, Refusal> {
     context.permit(Permission::OpenShift)?;
     check_amount(float)?;
     let till = books.till(context.till);
     if till.open_shift.is_some() {
         return Err(RefusalCode::ShiftAlreadyOpen.into());
     }
-    Ok(Event::ShiftOpened {
+    let settings = context.settings;
+    let trading_day = context
+        .now
+        .trading_day(settings.zone, settings.day_ends_at_minutes);
+    let opened = Event::ShiftOpened {
         shift: ShiftId::from_uuid(context.ids.next_uuid()),
         number: till.last_shift_number + 1,
         location: context.location,
         float,
         expected_float: till.drawer,
-    })
+        trading_day,
+    };
+    let ended = till.closings.due(trading_day, till.perpetual);
+    let closings = ended.into_iter().map(|closing| Event::PeriodClosed {
+        closing: Box::new(closing),
+    });
+    Ok(closings.chain([opened]).collect())
 }
 
 /// Moves cash between the drawer and another place.
@@ -41,6 +51,9 @@ pub fn move_cash(
     context: &Context<'_>,
 ) -> Result<Event, Refusal> {
     context.permit(Permission::MoveCash)?;
+    if reason.trim().is_empty() {
+        return Err(RefusalCode::ReasonMissing.into());
+    }
     let shift = current(books, context)?;
     check_amount(amount)?;
     if !amount.is_positive() {

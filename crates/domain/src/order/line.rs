@@ -32,6 +32,9 @@ pub struct LinePrice {
     /// The total that a price label states; it wins over quantity times price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_total: Option<Money>,
+    /// Why a price was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// An allowance on a line, positive, with its reason.

@@ -33,6 +33,9 @@ use crate::time::Timestamp;
 /// The most lines that one order holds.
 pub const ORDER_LINES_MAX: usize = 1000;
 
+/// The most charges that one order holds.
+pub const ORDER_CHARGES_MAX: usize = 50;
+
 /// Where an order was born.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,

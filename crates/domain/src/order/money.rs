@@ -1,5 +1,7 @@
 //! What an order comes to: the same figures on till, server, receipt and report.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Charge, ChargeAmount, ChargeTax, Line, LineKind, Order};
@@ -208,14 +210,17 @@ impl Order {
     /// Charges by rate: those that follow the goods are shared out in proportion to the goods as they
     /// were sold, so that a return does not move a charge from one rate to another.
     fn charge_shares(&self) -> Vec<(&Charge, LineTax, Money)> {
-        let goods: Vec<(LineTax, Money)> = self
+        let mut goods: BTreeMap<&LineTax, Money> = BTreeMap::new();
+        let sold = self
             .lines
             .iter()
             .filter(|line| matches!(line.kind, LineKind::Goods | LineKind::Service))
-            .map(|line| (line.tax.clone(), line.amount()))
-            .filter(|(_, amount)| amount.is_positive())
-            .collect();
-        let goods_total: Money = goods.iter().map(|(_, amount)| *amount).sum();
+            .map(|line| (&line.tax, line.amount()))
+            .filter(|(_, amount)| amount.is_positive());
+        for (tax, amount) in sold {
+            *goods.entry(tax).or_default() += amount;
+        }
+        let goods_total: Money = goods.values().copied().sum();
         let mut shares = Vec::new();
         for charge in &self.charges {
             let amount = match charge.amount {
@@ -228,12 +233,10 @@ impl Order {
                     shares.push((charge, otherwise.clone(), amount));
                 }
                 ChargeTax::WithGoods { .. } => {
-                    let weights: Vec<i64> = goods
-                        .iter()
-                        .map(|(_, amount)| amount.minor_units())
-                        .collect();
+                    let weights: Vec<i64> =
+                        goods.values().map(|amount| amount.minor_units()).collect();
                     let parts = allocate_largest_remainder(amount, &weights);
-                    let taxes = goods.iter().map(|(tax, _)| tax.clone());
+                    let taxes = goods.keys().map(|tax| (*tax).clone());
                     shares.extend(taxes.zip(parts).map(|(tax, part)| (charge, tax, part)));
                 }
             }

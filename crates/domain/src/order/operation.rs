@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Charge, Fate, Line, LineDiscount, LinePrice, Note, ORDER_LINES_MAX, Order, Removal};
+use super::{
+    Charge, Fate, Line, LineDiscount, LinePrice, Note, ORDER_CHARGES_MAX, ORDER_LINES_MAX, Order,
+    Removal,
+};
 use crate::ids::{AttachmentId, ChargeId, CustomerId, EpochId, LineId, SlotId, StaffId};
 use crate::problem::ProblemRule;
 use crate::quantity::Quantity;
@@ -208,7 +211,8 @@ impl Order {
                     line: None,
                 }),
             Operation::AddCharge { charge } => {
-                if self.charges.iter().all(|known| known.id != charge.id) {
+                let room = self.charges.len() < ORDER_CHARGES_MAX;
+                if room && self.charges.iter().all(|known| known.id != charge.id) {
                     self.charges.push(charge.clone());
                 }
                 None

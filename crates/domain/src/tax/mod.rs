@@ -184,6 +184,11 @@ pub struct TaxBreakdown {
 }
 
 impl TaxBreakdown {
+    /// Rates that were added up before.
+    pub(crate) fn of_rates(rates: Vec<RateTotal>) -> TaxBreakdown {
+        TaxBreakdown::from_rows(rates)
+    }
+
     fn from_rows(mut rates: Vec<RateTotal>) -> TaxBreakdown {
         rates.sort_by(|left, right| {
             let by_rate = right.tax.rate.cmp(&left.tax.rate);

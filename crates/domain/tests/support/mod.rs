@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use comptoir_domain::books::{Applied, AppliedEntry, Books};
 use comptoir_domain::catalogue::{Variant, VariantKind};
 use comptoir_domain::country::Country;
-use comptoir_domain::decide::{self, Article, Context, PaymentRequest};
+use comptoir_domain::decide::{self, Article, Context, HandOver, PaymentRequest};
 use comptoir_domain::draft::Draft;
 use comptoir_domain::entry::{
     ChainHead, ENTRY_FORMAT, EntryBody, EntryHeader, SealedEntry, Source,
@@ -316,13 +316,13 @@ impl Side {
     }
 
     pub fn open_shift(&mut self, bench: &Bench, float: i64) -> ShiftId {
-        let event = self
+        let events = self
             .decide(bench, |books, context| {
                 decide::open_shift(books, cents(float), context)
             })
             .unwrap();
-        let shift = event.shift().unwrap();
-        self.record("shift_opened", vec![event]);
+        let shift = events.iter().find_map(Event::shift).unwrap();
+        self.record("shift_opened", events);
         shift
     }
 
@@ -384,7 +384,7 @@ impl Side {
         self.receipts += 1;
         let number = format!("R-{}", self.receipts);
         let events = self.decide(bench, |_, context| {
-            decide::complete(draft, &number, shift, context)
+            decide::complete(draft, &HandOver::Everything, &number, shift, context)
         })?;
         Ok(self.record("sale", events))
     }

@@ -87,7 +87,8 @@ pub(crate) fn fold(
     let mut books = Books::default();
     let touches = Touches::of(header.source, body);
     load_named(transaction, &touches, &mut books)?;
-    let touches = touches.stock_with(&books, body);
+    let touches = touches.linked(&books, body);
+    load_ledgers(transaction, &touches, &mut books)?;
     for &(variant, location) in &touches.stock {
         if let Some(level) = stock(transaction, variant, location)? {
             books.stock.insert((variant, location), level);
@@ -110,14 +111,21 @@ fn load_named(
             .extend(order(connection, id)?.map(|order| (id, order)));
     }
     for &id in &touches.tills {
-        let till = till(connection, id)?;
-        if let Some(open) = till.open_shift {
-            books
-                .shifts
-                .extend(shift(connection, open)?.map(|shift| (open, shift)));
-        }
-        books.tills.insert(id, till);
+        books.tills.insert(id, till(connection, id)?);
     }
+    for &id in &touches.problems {
+        books
+            .problems
+            .extend(problem(connection, id)?.map(|problem| (id, problem)));
+    }
+    Ok(())
+}
+
+fn load_ledgers(
+    connection: &Connection,
+    touches: &Touches,
+    books: &mut Books,
+) -> Result<(), TillError> {
     for &id in &touches.shifts {
         books
             .shifts
@@ -126,11 +134,6 @@ fn load_named(
     for &id in &touches.accounts {
         let account: Option<CreditAccount> = account(connection, id)?;
         books.accounts.extend(account.map(|account| (id, account)));
-    }
-    for &id in &touches.problems {
-        books
-            .problems
-            .extend(problem(connection, id)?.map(|problem| (id, problem)));
     }
     Ok(())
 }

@@ -162,7 +162,9 @@ impl Core {
         let draft = self.order()?.clone();
         desk.approved_by = self.check_approval(request.approval.as_ref())?;
         let context = desk.context(self.ids.as_mut());
-        let step = decide::change_price(&draft, request.line, request.unit_price, &context)?;
+        let reason = reason_text(&request.reason, None);
+        let step =
+            decide::change_price(&draft, request.line, request.unit_price, &reason, &context)?;
         self.make_move(draft, &Move::Take(step), Some(request.line))?;
         self.view()
     }

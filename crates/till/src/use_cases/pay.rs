@@ -2,7 +2,7 @@
 //! only then the drawer and the slip.
 
 use comptoir_domain::credit::{AccountKind, CreditAccount};
-use comptoir_domain::decide::{self, PaymentRequest, to_settle};
+use comptoir_domain::decide::{self, HandOver, PaymentRequest, to_settle};
 use comptoir_domain::document::{DocumentKind, IssuedDocument, Series};
 use comptoir_domain::draft::{Draft, Step};
 use comptoir_domain::event::Event;
@@ -171,7 +171,13 @@ fn complete(
     let shift = desk.open_shift()?;
     let number = act.next_number(Series::Receipt)?;
     let text = number.to_string();
-    let mut events = decide::complete(draft, &text, shift, &mut desk.context(act.ids))?;
+    let mut events = decide::complete(
+        draft,
+        &HandOver::Everything,
+        &text,
+        shift,
+        &mut desk.context(act.ids),
+    )?;
     let order = draft.order();
     let total = order.totals().total;
     let content = receipt_content(&order, &text, desk, act.now);

@@ -24,8 +24,9 @@ impl Core {
         self.session.begin_action();
         let desk = self.desk()?;
         self.act(Some(request.action), |act| {
-            let event = decide::open_shift(&desk.books, request.float, &mut desk.context(act.ids))?;
-            act.write_events("shift_opened", request.action, vec![event])
+            let events =
+                decide::open_shift(&desk.books, request.float, &mut desk.context(act.ids))?;
+            act.write_events("shift_opened", request.action, events)
         })?;
         self.session.page = Page::Selling;
         self.view()
