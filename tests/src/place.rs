@@ -16,6 +16,23 @@ pub fn target() -> Result<PathBuf> {
     Ok(target.to_owned())
 }
 
+/// Where a run's own data lies: beside what is built, unless that is a place that is empty after the
+/// next start, which a till refuses.
+pub fn data(name: &str) -> Result<PathBuf> {
+    let target = target()?;
+    let temporary = std::env::temp_dir();
+    if !target.starts_with(temporary.canonicalize().unwrap_or(temporary)) {
+        return Ok(target.join(name));
+    }
+    let home = std::env::home_dir().context("this clone lies in a temporary folder, and there is no home folder for a till's data: clone it elsewhere")?;
+    let folder = home.join(".local/share/comptoir-trial").join(name);
+    eprintln!(
+        "This clone lies in a temporary folder; the till's data goes to {}.",
+        folder.display()
+    );
+    Ok(folder)
+}
+
 /// One of our programs, as built beside the running one.
 pub fn built(name: &str) -> Result<PathBuf> {
     let running = std::env::current_exe().context("ask where the running program lies")?;

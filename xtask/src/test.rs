@@ -20,6 +20,11 @@ pub(crate) fn run() -> Result<()> {
         total.add(ui::test());
         total.add(count(window_tests(None)));
     }
+    if std::env::var_os("COMPTOIR_CATALOGUES").is_none() {
+        println!(
+            "\nSKIPPED: the tests with real catalogues. COMPTOIR_CATALOGUES names no folder that holds them."
+        );
+    }
     println!(
         "\nTook {} minutes.",
         started.elapsed().as_secs().div_ceil(60)

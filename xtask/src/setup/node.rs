@@ -16,7 +16,10 @@ pub(super) fn runtime() -> Result<()> {
     if new_enough() {
         return Ok(());
     }
-    println!("Missing: Node 20.19, 22.12 or newer.");
+    println!("Missing: Node 20.19, 22.12 or newer, with npm {NPM} or newer.");
+    if !cfg!(target_os = "linux") {
+        bail!("please install Node 22.12 or newer with npm {NPM}, and try again");
+    }
     if shell::command("npm").arg("--version").probe().is_none() {
         if !system::has_apt() {
             bail!("please install Node 22.12 or newer with npm, and try again");
