@@ -142,8 +142,9 @@ fn an_unknown_or_hostile_code_sounds_and_changes_nothing() {
     assert_eq!(
         view.notices[0].offers,
         [Offer::Search {
-            text: "4006381333931".to_owned()
-        }]
+            text: String::new()
+        }],
+        "whoever searches by name begins with an empty field"
     );
     for hostile in [
         "",

@@ -70,8 +70,9 @@ impl Core {
             .filter(|character| !character.is_control())
             .take(CODE_SHOWN_MAX)
             .collect();
+        // Whoever looks for it by name types the name: the code has just found nothing.
         let mut offers = vec![Offer::Search {
-            text: shown.clone(),
+            text: String::new(),
         }];
         if self.sync_state()?.state != ServerState::Alone {
             offers.push(Offer::SyncNow);
