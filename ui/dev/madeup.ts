@@ -369,11 +369,8 @@ export class MadeUpTill implements Backend {
         rounding: null,
         tenders: TENDERS,
         quickCash: [
-          { amount: due, exact: true },
-          ...[1000, 2000, 5000, 10_000]
-            .filter((note) => note > due)
-            .slice(0, 3)
-            .map((amount) => ({ amount, exact: false })),
+          { amount: due, exact: true, usable: true },
+          ...[1000, 2000, 5000].map((amount) => ({ amount, exact: false, usable: amount >= due })),
         ],
         taken,
       },

@@ -205,30 +205,32 @@ pub fn change_due(tendered: Money, due: Money) -> Money {
     (tendered - due).max(Money::ZERO)
 }
 
-/// How many buttons the cashier can take in at a glance, the exact amount included.
-const QUICK_AMOUNTS_MAX: usize = 5;
+/// An amount of cash that has a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuickAmount {
+    pub amount: Money,
+    /// Whether it pays what is due; a note that does not keeps its place, empty.
+    pub usable: bool,
+}
 
-/// The amounts that customers hand over for what is due in cash: exactly that, then the sums of
-/// notes above it, lowest first. Empty where nothing is due.
-pub fn quick_amounts(due: Money, currency: &Currency) -> Vec<Money> {
+/// The buttons for cash: exactly what is due, then the notes that customers hand over, each always in its own place so
+/// that a hand finds it without looking. Empty where nothing is due.
+pub fn quick_amounts(due: Money, currency: &Currency) -> Vec<QuickAmount> {
     if !due.is_positive() {
         return Vec::new();
     }
     let minor_units_per_one = 10_i64.pow(u32::from(currency.decimals.min(3)));
-    let mut amounts: Vec<i64> = notes_of(&currency.code)
-        .iter()
-        .map(|note| note * minor_units_per_one)
-        .map(|note| next_multiple(due.minor_units(), note))
-        .collect();
-    amounts.push(due.minor_units());
-    amounts.sort_unstable();
-    amounts.dedup();
-    amounts.truncate(QUICK_AMOUNTS_MAX);
-    amounts.into_iter().map(Money::minor).collect()
-}
-
-fn next_multiple(amount: i64, step: i64) -> i64 {
-    (amount + step - 1) / step * step
+    let notes = button_notes_of(&currency.code)
+        .map(|note| Money::minor(note * minor_units_per_one))
+        .map(|amount| QuickAmount {
+            amount,
+            usable: amount >= due,
+        });
+    let exact = QuickAmount {
+        amount: due,
+        usable: true,
+    };
+    [exact].into_iter().chain(notes).collect()
 }
 
 /// The coins and notes of a currency that a drawer is counted in, largest first, and whether each is
@@ -272,6 +274,18 @@ pub fn is_unusually_much(tendered: Money, due: Money, currency: &Currency) -> bo
     tendered - due > Money::minor(largest * minor_units_per_one)
 }
 
+/// The three notes that are handed over most, smallest first, in whole units of the currency.
+fn button_notes_of(currency_code: &str) -> [i64; 3] {
+    match currency_code {
+        "DKK" | "NOK" | "SEK" => [100, 200, 500],
+        "CZK" => [500, 1000, 2000],
+        "HUF" => [5000, 10_000, 20_000],
+        "JPY" => [1000, 5000, 10_000],
+        "PLN" => [20, 50, 100],
+        _ => [10, 20, 50],
+    }
+}
+
 /// The notes that people carry, in whole units of the currency.
 fn notes_of(currency_code: &str) -> &'static [i64] {
     match currency_code {
@@ -295,10 +309,6 @@ mod tests {
 
     fn eur() -> Currency {
         Currency::from_code("EUR").unwrap()
-    }
-
-    fn minor(amounts: &[i64]) -> Vec<Money> {
-        amounts.iter().copied().map(Money::minor).collect()
     }
 
     #[test]
@@ -350,17 +360,28 @@ mod tests {
     }
 
     #[test]
-    fn the_buttons_are_the_exact_amount_and_the_next_notes() {
-        let buttons = |due| quick_amounts(Money::minor(due), &eur());
-        assert_eq!(buttons(1350), minor(&[1350, 1500, 2000, 5000, 10_000]));
-        assert_eq!(buttons(2000), minor(&[2000, 5000, 10_000]));
-        assert_eq!(buttons(4720), minor(&[4720, 5000, 6000, 10_000]));
-        assert_eq!(buttons(0), minor(&[]));
-        assert_eq!(buttons(-100), minor(&[]));
-        let yen = Currency::from_code("JPY").unwrap();
+    fn each_note_has_its_own_place_and_is_empty_where_it_does_not_pay() {
+        let buttons = |due: i64, currency: &str| -> Vec<(i64, bool)> {
+            quick_amounts(Money::minor(due), &Currency::from_code(currency).unwrap())
+                .into_iter()
+                .map(|quick| (quick.amount.minor_units(), quick.usable))
+                .collect()
+        };
+        let euros = |due, usable: [bool; 3]| {
+            let [ten, twenty, fifty] = usable;
+            let notes = [(1000, ten), (2000, twenty), (5000, fifty)];
+            assert_eq!(buttons(due, "EUR"), [&[(due, true)], &notes[..]].concat());
+        };
+        euros(850, [true, true, true]);
+        euros(1350, [false, true, true]);
+        euros(2000, [false, true, true]);
+        euros(4720, [false, false, true]);
+        euros(5001, [false, false, false]);
+        assert_eq!(buttons(0, "EUR"), []);
+        assert_eq!(buttons(-100, "EUR"), []);
         assert_eq!(
-            quick_amounts(Money::minor(1350), &yen),
-            minor(&[1350, 2000, 5000, 10_000])
+            buttons(1350, "JPY"),
+            [(1350, true), (1000, false), (5000, true), (10_000, true)]
         );
     }
 
@@ -400,11 +421,13 @@ mod tests {
         }
 
         #[test]
-        fn every_button_covers_what_is_due(due in 1i64..1_000_000_000_000) {
-            let buttons = quick_amounts(Money::minor(due), &eur());
-            prop_assert_eq!(buttons[0], Money::minor(due));
-            prop_assert!(buttons.windows(2).all(|pair| pair[0] < pair[1]));
-            prop_assert!(buttons.len() <= QUICK_AMOUNTS_MAX);
+        fn every_button_that_can_be_used_covers_what_is_due(due in 1i64..1_000_000_000_000) {
+            let due = Money::minor(due);
+            let buttons = quick_amounts(due, &eur());
+            prop_assert_eq!(buttons[0].amount, due);
+            prop_assert!(buttons.iter().all(|quick| quick.usable == (quick.amount >= due)));
+            prop_assert!(buttons[1..].windows(2).all(|pair| pair[0].amount < pair[1].amount));
+            prop_assert_eq!(buttons.len(), 4);
         }
     }
 }

@@ -287,9 +287,11 @@ fn pay_view(order: &Order, settings: &HubSettings) -> PayView {
         tenders: tender_buttons(settings, order.heading.customer.is_some()),
         quick_cash: quick
             .into_iter()
-            .map(|amount| QuickAmount {
-                amount,
-                exact: amount == cash_due,
+            .enumerate()
+            .map(|(place, quick)| QuickAmount {
+                amount: quick.amount,
+                exact: place == 0,
+                usable: quick.usable,
             })
             .collect(),
         taken: payments(order, settings),

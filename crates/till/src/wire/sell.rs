@@ -109,7 +109,7 @@ pub struct PayView {
     pub rounding: Option<Money>,
     /// In the hub's order; the first is the one for a typed amount.
     pub tenders: Vec<TenderButton>,
-    /// Notes that would pay it, the exact amount first.
+    /// The exact amount, then the notes, each always in its own place; empty where nothing is due.
     pub quick_cash: Vec<QuickAmount>,
     /// What was already taken for this order.
     pub taken: Vec<TakenPayment>,
@@ -151,6 +151,8 @@ pub struct QuickAmount {
     pub amount: Money,
     /// Exactly what is due.
     pub exact: bool,
+    /// Whether it pays what is due; a note that does not keeps its place, empty.
+    pub usable: bool,
 }
 
 /// A payment of the order in progress, or of the last sale.

@@ -21,7 +21,7 @@ rounding: Money | null,
  */
 tenders: Array<TenderButton>, 
 /**
- * Notes that would pay it, the exact amount first.
+ * The exact amount, then the notes, each always in its own place; empty where nothing is due.
  */
 quickCash: Array<QuickAmount>, 
 /**

@@ -8,4 +8,8 @@ export type QuickAmount = { amount: Money,
 /**
  * Exactly what is due.
  */
-exact: boolean, };
+exact: boolean, 
+/**
+ * Whether it pays what is due; a note that does not keeps its place, empty.
+ */
+usable: boolean, };

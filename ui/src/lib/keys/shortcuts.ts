@@ -3,6 +3,9 @@
 export type ShortcutId =
   | 'pay'
   | 'cashExact'
+  | 'note1'
+  | 'note2'
+  | 'note3'
   | 'card'
   | 'find'
   | 'undo'
@@ -33,6 +36,10 @@ export interface Shortcut {
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'pay', keys: ['enter'], hint: '↵' },
   { id: 'cashExact', keys: ['f10'], hint: 'F10' },
+  // The notes of most currencies begin with these digits.
+  { id: 'note1', keys: ['ctrl+1'], hint: 'Ctrl 1' },
+  { id: 'note2', keys: ['ctrl+2'], hint: 'Ctrl 2' },
+  { id: 'note3', keys: ['ctrl+5'], hint: 'Ctrl 5' },
   { id: 'card', keys: ['f9'], hint: 'F9' },
   { id: 'find', keys: ['f2', '/'], hint: 'F2' },
   { id: 'undo', keys: ['f3', 'ctrl+z'], hint: 'F3' },
@@ -58,11 +65,13 @@ const HINTS = new Map(SHORTCUTS.map(({ id, hint }) => [id, hint]));
 
 /** Which shortcut a key is, if it is one. */
 export function shortcutOf(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'> & { code?: string },
 ): ShortcutId | null {
   if (event.altKey) return null;
   const held = event.ctrlKey || event.metaKey ? 'ctrl+' : '';
-  return BY_KEY.get(held + event.key.toLowerCase()) ?? null;
+  // On a French keyboard the keys of the digits say something else.
+  const digit = held ? /^(?:Digit|Numpad)(\d)$/.exec(event.code ?? '')?.[1] : undefined;
+  return BY_KEY.get(held + (digit ?? event.key.toLowerCase())) ?? null;
 }
 
 export function hintOf(id: ShortcutId): string {
