@@ -17,8 +17,21 @@ test('money is written as the country writes it', () => {
   expect([irish.note(2000), irish.note(50)]).toEqual(['20', '0.50']);
 });
 
+test('English dates of a country without its own English are British', () => {
+  const at = Date.UTC(2026, 10, 21, 9, 42);
+  const english = (country: string) => formats({ ...regionOf('en', null), ...hub, country }).moment(at);
+  expect(english('FR')).toMatch(/^21 Nov/);
+  expect(english('IE')).toMatch(/^21 Nov/);
+  expect(english('US')).toMatch(/^Nov 21/);
+});
+
 test('the largest amount is written to the cent', () => {
   expect(irish.amount(1_000_000_000_000_099)).toBe('10,000,000,000,000.99');
+});
+
+test('what stands in a field is read back as it was', () => {
+  expect([french.typed(123_456), irish.typed(123_456)]).toEqual(['1234,56', '1234.56']);
+  expect(parseDecimal(french.typed(123_456), 2)).toBe(123_456);
 });
 
 test('weights have three places, pieces none', () => {

@@ -57,9 +57,12 @@ export function formats(region: Region) {
   const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', ...digits });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone });
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
-  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone });
+  // English without a country's own habits would be American: month before day.
+  const ownDates = new Intl.DateTimeFormat(locale).resolvedOptions().locale !== 'en';
+  const dates = ownDates ? locale : new Intl.Locale('en-GB');
+  const time = new Intl.DateTimeFormat(dates, { hour: '2-digit', minute: '2-digit', timeZone });
+  const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const day = new Intl.DateTimeFormat(dates, { weekday: 'long', day: 'numeric', month: 'long', timeZone });
   const exact = (amount: Money) => toDecimalText(amount, currencyDecimals);
   const separator = bare.formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
   return {
@@ -67,6 +70,8 @@ export function formats(region: Region) {
     currencyDecimals,
     /** What separates cents, as typed on the screen's keypad. */
     separator: separator === ',' ? ',' : '.',
+    /** "€" */
+    symbol: withSymbol.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency,
     /** "13,50 €" */
     money: (amount: Money) => withSymbol.format(exact(amount)),
     /** "13,50" */
