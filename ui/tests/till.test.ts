@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import type { Wish } from '../dev/madeup';
+import type { MadeUpTill, Wish } from '../dev/madeup';
 import { Bench, calls, CHROMIUM, scan, type } from './page';
 
 if (!CHROMIUM) console.warn('No Chromium is installed: the tests of the page in a browser are skipped.');
@@ -132,6 +132,8 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     await type(page, '250');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.asking');
+    expect((await page.locator('.asking .digits').textContent())?.trim()).toBe('250');
+    expect(await page.locator('.notice').count()).toBe(0);
     await page.keyboard.press('Enter');
     await expect
       .poll(() => calls(page, 'order_set_quantity'))
@@ -145,6 +147,138 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('[data-line]');
     expect(await page.locator('[data-line] .name').textContent()).toContain('Eggs');
+  });
+
+  test('Enter before the answer is remembered, and Enter in an empty search adds nothing', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.evaluate(() => {
+      const { madeUpTill: till } = window as unknown as { madeUpTill: MadeUpTill };
+      const call = till.call.bind(till) as (name: string, request: unknown) => Promise<unknown>;
+      const slow = async (name: string, request: unknown) => {
+        const answer = await call(name, request);
+        if (name === 'product_search') await new Promise((go) => setTimeout(go, 400));
+        return answer;
+      };
+      Object.assign(till, { call: slow });
+    });
+    await type(page, 'egg');
+    await page.keyboard.press('Enter');
+    expect(await calls(page, 'order_add_variant')).toEqual([]);
+    await page.waitForSelector('[data-line]');
+    expect(await page.locator('[data-line] .name').textContent()).toContain('Eggs');
+    await page.getByRole('button', { name: 'Fruit' }).click();
+    await page.keyboard.press('F2');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.display.paying');
+    expect(await calls(page, 'order_add_variant')).toHaveLength(1);
+  });
+
+  test('the arrows of the search go where they point, and Enter takes what is marked', async () => {
+    const page = await show({ screen: 'sell' });
+    await type(page, 'e');
+    await page.waitForSelector('.tile.first');
+    const place = async () => {
+      const box = await page.locator('.tile.first').boundingBox();
+      return [Math.round(box?.x ?? 0), Math.round(box?.y ?? 0)] as const;
+    };
+    const [x, y] = await place();
+    await page.keyboard.press('ArrowDown');
+    const below = await place();
+    expect([below[0], below[1] > y]).toEqual([x, true]);
+    await page.keyboard.press('ArrowRight');
+    expect((await place())[0]).toBeGreaterThan(x);
+    const name = (await page.locator('.tile.first .name').textContent())?.trim() ?? '-';
+    expect(await page.locator('.search .hint').textContent()).toContain(name.split('  ')[0]?.slice(0, 8));
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-line]');
+  });
+
+  test('what is typed while the card panel is open is its reference, and never cash', async () => {
+    const page = await show({ screen: 'sell', lines: '2' });
+    await page.keyboard.press('F9');
+    await type(page, '4711');
+    expect(await page.locator('.panel input').inputValue()).toBe('4711');
+    await page.waitForTimeout(150);
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]:nth-child(3)');
+    await page.keyboard.press('F9');
+    await type(page, '12');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.done');
+    expect(await calls(page, 'pay_add')).toMatchObject([
+      { tender: 'card', amount: null, tendered: null, reference: '12' },
+    ]);
+  });
+
+  test('Escape leaves the payment before anything else', async () => {
+    const page = await show({ screen: 'sell', lines: '2' });
+    await page.getByRole('button', { name: 'Fruit' }).click();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.display.paying');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.display.paying').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Fruit' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('each note has its place and its key; one that is not enough has neither', async () => {
+    const page = await show({ screen: 'sell', lines: '4' });
+    const places = () =>
+      page
+        .locator('.notes .note')
+        .evaluateAll((notes) =>
+          notes.map(
+            (note) =>
+              `${note.textContent.trim().split(/\s+/)[0] ?? ''}@${Math.round(note.getBoundingClientRect().x)}`,
+          ),
+        );
+    const [exact, twenty, fifty] = await places();
+    expect([exact?.split('@')[0], twenty?.split('@')[0], fifty?.split('@')[0]]).toEqual([
+      'ExactF10',
+      '20Ctrl',
+      '50Ctrl',
+    ]);
+    await page.keyboard.press('Control+1');
+    expect(await calls(page, 'pay_add')).toEqual([]);
+    await page.keyboard.press('Control+5');
+    await page.waitForSelector('.done');
+    expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', tendered: 5000 }]);
+  });
+
+  test('nothing of the keypad moves when paying begins', async () => {
+    const page = await show({ screen: 'sell', lines: '4' }, { width: 1024, height: 768 });
+    const places = () =>
+      page
+        .locator('.keypad-zone button')
+        .evaluateAll((buttons) => buttons.map((button) => JSON.stringify(button.getBoundingClientRect())));
+    const before = await places();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.display.paying');
+    expect(await places()).toEqual(before);
+  });
+
+  test.each([
+    [1366, 768],
+    [1024, 768],
+    [683, 384],
+    [512, 384],
+  ])('what the till says covers neither order nor total at %i × %i', async (width, height) => {
+    const page = await show({ screen: 'sell', lines: '1' }, { width, height });
+    await scan(page, '9999999999999');
+    const notice = await page.locator('.notice').first().boundingBox();
+    const order = await page.locator('section.order').boundingBox();
+    const total = await page.locator('.total output').boundingBox();
+    if (!notice || !order || !total) throw new Error('nothing is shown');
+    const apart = (a: typeof order, b: typeof order) =>
+      a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+    expect(apart(notice, order)).toBe(true);
+    expect(total.y + total.height).toBeLessThanOrEqual(order.y + order.height);
+  });
+
+  test('reasons for a discount are in sight on a small screen', async () => {
+    const page = await show({ screen: 'sell', lines: '4' }, { width: 1024, height: 768 });
+    await page.keyboard.press('F4');
+    const box = await page.locator('.reasons button').last().boundingBox();
+    expect((box?.y ?? 1000) + (box?.height ?? 0)).toBeLessThanOrEqual(768);
   });
 
   test('an unknown code says so and offers what to do, without stopping anything', async () => {
@@ -167,13 +301,18 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     const page = await show({ screen: 'sell', lines: '2' });
     await page.keyboard.press('F4');
     await type(page, '50');
+    // Enter goes on to the reasons; none of them is chosen before somebody does.
     await page.keyboard.press('Enter');
+    expect(await calls(page, 'order_discount')).toEqual([]);
+    await page.getByRole('button', { name: 'Goodwill' }).click();
     await page.waitForSelector('input[type=password]');
-    await page.locator('input[type=password]').pressSequentially('1234', { delay: 120 });
+    expect(await page.locator('.panel .refusal').textContent()).toContain('manager');
+    expect(await page.locator('.notice').count()).toBe(0);
+    for (const digit of '1234') await page.locator('.pad').getByText(digit, { exact: true }).click();
     await page.keyboard.press('Enter');
     await expect
       .poll(() => calls(page, 'order_discount'))
-      .toMatchObject([{ approval: null }, { approval: { pin: '1234' } }]);
+      .toMatchObject([{ approval: null }, { approval: { pin: '1234' }, reason: 'goodwill' }]);
   });
 
   test('the whole day goes by keyboard alone', async () => {

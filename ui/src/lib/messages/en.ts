@@ -244,7 +244,7 @@ export const en = {
     empty: 'No products yet. They come from the server, or from an import.',
     noPrice: 'No price',
     soldOut: 'None left',
-    enterTakes: 'Enter takes the first',
+    enterTakes: (name: string) => `Enter: ${name}`,
     enterCode: (code: string) => `Enter looks up the code ${code}`,
     perUnit: (unit: string) => `per ${unit}`,
   },
@@ -272,6 +272,9 @@ export const en = {
     parkedCount: (count: string) => `Parked: ${count}`,
     discard: 'Discard',
     undo: 'Undo',
+    spoken: (name: string, quantity: string, amount: string, total: string) =>
+      `${name}, ${quantity}, ${amount}, total ${total}`,
+    spokenTotal: (total: string) => `Total ${total}`,
     lines: 'Lines of the order',
   },
   keypad: {
@@ -289,7 +292,8 @@ export const en = {
     hintExact: (amount: string) => `Enter: exactly ${amount} in cash`,
     hintIdle: 'Digits, then scan: a quantity',
     hintUnreadable: 'This is no number',
-    confirm: 'Enter again, if it is meant so',
+    confirm: 'Press Enter again to confirm',
+    really: 'Really so much?',
     digit: (digit: string) => `Digit ${digit}`,
   },
   pay: {
@@ -309,6 +313,7 @@ export const en = {
     referenceOptional: 'Reference (optional)',
     take: (amount: string) => `Take ${amount}`,
     otherTenders: 'Other ways to pay',
+    more: 'More',
     hand: 'Hand over',
     quick: 'Notes',
   },
@@ -478,6 +483,9 @@ export const en = {
   shortcuts: {
     pay: 'Pay; apply the digits; exact cash when paying',
     cashExact: 'Exact cash, at once',
+    note1: 'Cash: the smallest of the notes shown',
+    note2: 'Cash: the middle one',
+    note3: 'Cash: the largest one',
     card: 'Card',
     find: 'Find a product or type a code',
     undo: 'Undo the last step',

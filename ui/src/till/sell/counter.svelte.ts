@@ -3,13 +3,18 @@ import { createContext } from 'svelte';
 import type { LineId } from '../../lib/bindings/LineId';
 import type { LineView } from '../../lib/bindings/LineView';
 import type { Money } from '../../lib/bindings/Money';
+import type { Param } from '../../lib/bindings/Param';
 import type { ProductCard } from '../../lib/bindings/ProductCard';
 import type { SellView } from '../../lib/bindings/SellView';
 import type { TenderButton } from '../../lib/bindings/TenderButton';
 import type { Scanned } from '../../lib/scanner/wedge';
 import type { Request } from '../../lib/backend';
+import type { ApiError } from '../../lib/bindings/ApiError';
+import type { Quantity } from '../../lib/bindings/Quantity';
+import type { Unit } from '../../lib/bindings/Unit';
 import { newActionId } from '../../lib/ids';
 import type { ShortcutId } from '../../lib/keys/shortcuts';
+import { type Field, fill } from '../../lib/typing';
 import type { App } from '../state/app.svelte';
 import type { Deed } from '../state/till.svelte';
 import { type Meaning, meaningOf, quantityOf, typed } from './digits';
@@ -24,8 +29,15 @@ export type Panel =
   | { kind: 'price'; line: LineId }
   | { kind: 'lastSale' }
   | { kind: 'parked' }
+  | { kind: 'tenders' }
   | { kind: 'drawer' }
   | { kind: 'discard' };
+
+/** What is unusually much, and does itself again with a second Enter. */
+export interface Confirm {
+  much: { kind: 'quantity'; quantity: Quantity; unit: Unit } | { kind: 'cash'; amount: Money };
+  again: () => void;
+}
 
 const KEYPAD: Panel = { kind: 'keypad' };
 const ONE = 1000;
@@ -40,7 +52,9 @@ export class Counter {
   mode = $state<'order' | 'pay'>('order');
   panel = $state.raw<Panel>(KEYPAD);
   /** The very same deed, waiting for a second Enter because it is unusually large. */
-  confirm = $state.raw<(() => void) | null>(null);
+  confirm = $state.raw<Confirm | null>(null);
+  /** Finds the field of the panel that is open, where it has one. */
+  panelField: (() => Field | null) | null = null;
   readonly finder: Finder;
   readonly #app: App;
   #chosen = $state<LineId | null>(null);
@@ -69,7 +83,14 @@ export class Counter {
     ['approval_needed', 'pin_wrong', 'pin_slowed_down'].includes(this.#app.till.refusal?.code ?? ''),
   );
   readonly cash = $derived.by(() => this.order?.pay.tenders.find((tender) => tender.kind === 'cash'));
+  /** The notes that have a button, each always in its own column. */
+  readonly notes = $derived.by(() => this.order?.pay.quickCash.filter(({ exact }) => !exact) ?? []);
   readonly card = $derived.by(() => this.order?.pay.tenders.find((tender) => isCard(tender)));
+
+  /** Every way to pay but cash and the card that has its own key. */
+  readonly otherTenders = $derived.by(
+    () => this.order?.pay.tenders.filter((tender) => tender.kind !== 'cash' && tender !== this.card) ?? [],
+  );
 
   constructor(app: App) {
     this.#app = app;
@@ -129,6 +150,12 @@ export class Counter {
   /** Takes cash: what was handed over, or exactly what is due. */
   payCash(tendered: Money | null = null): void {
     if (this.cash && this.hasLines) this.#take(this.cash, { amount: null, tendered });
+  }
+
+  /** Pays with the note in this column of buttons, where it is enough. */
+  payNote(column: number): void {
+    const note = this.notes[column];
+    if (note?.usable) this.payCash(note.amount);
   }
 
   /** Takes a tender for the amount typed, or for all that is due. */
@@ -202,19 +229,20 @@ export class Counter {
 
   /** Goes one step back: what waits, what is typed, what is open, what was chosen. */
   back(): boolean {
-    if (this.confirm) this.confirm = null;
-    else if (this.panel.kind !== 'keypad') this.close();
+    if (this.confirm || this.panel.kind !== 'keypad') this.close();
     else if (this.digits) this.digits = '';
+    else if (this.mode === 'pay') this.mode = 'order';
     else if (this.finder.isUsed) this.finder.reset();
     else if (this.#chosen) this.#chosen = null;
-    else if (this.mode === 'pay') this.mode = 'order';
     else return false;
     return true;
   }
 
   enter(): void {
     const meaning = this.meaning;
-    if (this.confirm) this.confirm();
+    const field = this.#openField();
+    if (this.confirm) this.confirm.again();
+    else if (field) field.focus();
     else if (this.paying) this.#enterPaying();
     else if (meaning.kind === 'quantity' && this.line) {
       const quantity = meaning.quantity;
@@ -233,6 +261,11 @@ export class Counter {
         return true;
       case 'cashExact':
         this.payCash();
+        return true;
+      case 'note1':
+      case 'note2':
+      case 'note3':
+        this.payNote(Number(id.slice(-1)) - 1);
         return true;
       case 'card':
         if (this.card) this.payBy(this.card);
@@ -281,8 +314,15 @@ export class Counter {
     }
   }
 
-  /** A key that is no shortcut: digits go to the keypad, letters to the finder. */
+  /** A key that is no shortcut: it goes to the open panel's field; else digits to the keypad, letters to the finder. */
   key(key: string): boolean {
+    const field = this.#openField();
+    const takesLetters = field?.inputMode === '' && field.type === 'text';
+    if (field && (takesLetters ? /^[\p{L}\d.,]$/u : /^[\d.,]$/).test(key)) {
+      field.focus();
+      // The field has the focus now and takes the key itself.
+      return false;
+    }
     if (/^[\d.,]$/.test(key)) this.type(key);
     else if (key === 'Backspace') this.backspace();
     else if (/^\p{L}$/u.test(key)) {
@@ -296,7 +336,12 @@ export class Counter {
   snapshot(): () => void {
     const { digits, panel, confirm } = this;
     const takeBackSearch = this.finder.snapshot();
+    const field = this.#openField();
+    const value = field?.value ?? '';
+    const hadFocus = document.activeElement === field;
     return () => {
+      if (field && field.value !== value) fill(field, value);
+      if (field && !hadFocus) field.blur();
       this.digits = digits;
       this.panel = panel;
       this.confirm = confirm;
@@ -307,6 +352,10 @@ export class Counter {
   /** Does a panel's deed, and closes the panel where it was done. */
   async settle<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
     return this.#do(command, request);
+  }
+
+  #openField(): Field | null {
+    return this.panel.kind === 'keypad' ? null : (this.panelField?.() ?? null);
   }
 
   #currentLine(): LineView | null {
@@ -360,13 +409,18 @@ export class Counter {
     });
   }
 
+  #unitOf(line: LineId | null): Unit {
+    return this.order?.lines.find(({ id }) => id === line)?.unit ?? 'each';
+  }
+
   async #do<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
     this.confirm = null;
     const lineBefore = this.order?.lastLine;
     const refusal = await this.#app.till.act(command, request);
     if (refusal) {
-      const unusual = refusal.code === 'quantity_unusual' || refusal.code === 'tendered_unusual';
-      if (unusual) this.confirm = () => void this.#do(command, { ...request, confirmed: true });
+      const much = muchOf(refusal, 'line' in request ? this.#unitOf(request.line) : 'each');
+      const again = () => void this.#do(command, { ...request, confirmed: true });
+      if (much) this.confirm = { much, again };
       return false;
     }
     if (this.order?.lastLine !== lineBefore) this.#chosen = null;
@@ -374,6 +428,15 @@ export class Counter {
     this.panel = KEYPAD;
     return true;
   }
+}
+
+function muchOf({ code, params }: ApiError, unit: Unit): Confirm['much'] | null {
+  const { quantity, amount } = params as { [name in string]?: Param };
+  if (code === 'quantity_unusual' && quantity?.kind === 'quantity') {
+    return { kind: 'quantity', quantity: quantity.value, unit };
+  }
+  if (code === 'tendered_unusual' && amount?.kind === 'money') return { kind: 'cash', amount: amount.value };
+  return null;
 }
 
 export function isCard({ kind }: TenderButton): boolean {

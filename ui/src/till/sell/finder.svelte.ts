@@ -18,6 +18,8 @@ export class Finder {
   index = $state(0);
   readonly #till: TillState;
   #asked = 0;
+  /** Enter was pressed before the answer came: what to do with the first hit. */
+  #awaited: ((product: ProductCard) => void) | null = null;
 
   constructor(till: TillState) {
     this.#till = till;
@@ -36,11 +38,25 @@ export class Finder {
     return /^\d+$/.test(this.text.trim()) ? this.text.trim() : null;
   }
 
+  /** The product that Enter takes; none while the answer to what is typed is under way. */
+  get hit(): ProductCard | null {
+    const answers = this.text.trim() !== '' && this.answered === this.text.trim();
+    return answers ? (this.products[this.index] ?? null) : null;
+  }
+
+  /** Takes the hit, or does so as soon as the till has answered. */
+  takeHit(take: (product: ProductCard) => void): void {
+    if (this.hit) take(this.hit);
+    else if (this.answered !== this.text.trim()) this.#awaited = take;
+  }
+
   focus(): void {
     this.field?.focus();
   }
 
   reset(): void {
+    this.#asked += 1;
+    this.#awaited = null;
     this.text = '';
     this.category = null;
     this.answered = null;
@@ -71,6 +87,7 @@ export class Finder {
   /** Asks the till; an answer that comes after a later question is dropped. */
   async search(): Promise<void> {
     const number = ++this.#asked;
+    this.#awaited = null;
     const text = this.text.trim();
     const category = this.category;
     if (text === '' && category === null) {
@@ -88,10 +105,19 @@ export class Finder {
     this.more = found.more;
     this.answered = text;
     this.index = 0;
+    this.#takeAwaited();
   }
 
-  move(distance: 1 | -1): void {
-    this.index = Math.min(Math.max(this.index + distance, 0), Math.max(this.products.length - 1, 0));
+  #takeAwaited(): void {
+    const take = this.#awaited;
+    this.#awaited = null;
+    if (take && this.hit) take(this.hit);
+  }
+
+  /** Moves the mark by so many products; past the ends it stays. */
+  move(distance: number): void {
+    const next = this.index + distance;
+    if (next >= 0 && next < this.products.length) this.index = next;
   }
 
   snapshot(): () => void {
