@@ -440,7 +440,7 @@ export const en = {
     paper: 'Paper',
     mm: (width: string) => `${width} mm`,
     automatic: 'Print every receipt without asking',
-    drawer: 'A cash drawer hangs on it',
+    drawer: 'A cash drawer is connected',
     save: 'Save',
     test: 'Print a test slip',
     scanSerial: 'Serial port of the scanner',
@@ -507,7 +507,7 @@ export const en = {
   },
   offers: {
     search: 'Search by name',
-    syncNow: 'Ask the server for news',
+    syncNow: 'Check the server',
     openStatus: 'Details',
   },
   codes: {
@@ -517,7 +517,7 @@ export const en = {
     not_found: () => 'That is not there any more.',
     pin_wrong: (p: Words) =>
       p.has('attempts_left')
-        ? `The PIN is wrong. ${p.get('attempts_left')} tries left.`
+        ? `The PIN is wrong. ${p.get('attempts_left')} ${p.isOne('attempts_left') ? 'try' : 'tries'} left.`
         : 'The PIN is wrong.',
     pin_slowed_down: (p: Words) => `Too many wrong PINs. Try again at ${p.get('until')}.`,
     pin_too_simple: () => 'A PIN has four to eight digits.',
@@ -588,3 +588,18 @@ export const en = {
     backup_missing: (p: Words) => `The second copy cannot be written to ${p.get('path')}.`,
   },
 };
+    catalogue_from_server: () => 'The products come from the server. Give the file to its office.',
+    file_unreadable: (p: Words) => `The file ${p.get('path')} cannot be read.`,
+    file_empty: () => 'There is nothing in the file.',
+    file_too_large: () => 'The file is too large. Divide it.',
+    file_not_text: () => 'That is no text file.',
+    file_is_spreadsheet: () => 'That is a spreadsheet. Save it as CSV (UTF-8) and choose that.',
+    file_encoding: (p: Words) => `Letters in line ${p.get('line')} cannot be read. Save the file as UTF-8.`,
+    column_missing: (p: Words) =>
+      `No column holds the product code. The first line must name the columns (found: ${p.get('found')}).`,
+    columns_unknown: (p: Words) => `No column but the code is known here (found: ${p.get('found')}).`,
+    column_twice: (p: Words) => `The columns ${p.get('first')} and ${p.get('second')} hold the same.`,
+    price_tax_mode: (p: Words) =>
+      `The prices in ${p.get('heading')} do not fit: with tax where this shop’s are without, or the other way round.`,
+    price_currency: (p: Words) =>
+      `The prices in ${p.get('heading')} are in another currency than ${p.get('hub')}.`,

@@ -3,6 +3,7 @@ import { en } from './en';
 import { fr } from './fr';
 import type { Words } from './words';
 
+import { french, typeset } from './typography';
 /** The same keys, with any words. */
 type Texts<T> = {
   [K in keyof T]: T[K] extends string
@@ -29,5 +30,7 @@ export const LANGUAGES = Object.keys(languages) as Language[];
 
 /** The texts in a language; English where it speaks no such language. */
 export function messagesIn(language: string): Messages {
-  return language in languages ? languages[language as Language] : en;
+  return language in read ? read[language as Language] : en;
+const read: Record<Language, Messages> = { en, fr: typeset(fr, french) };
+
 }

@@ -42,3 +42,32 @@ test('figures in a sentence are formatted for the reader', () => {
   const words = new Words({ due: { kind: 'money', value: 1350 } }, formats(regionOf('fr', null)));
   expect(messagesIn('fr').codes.amount_above_due(words)).toMatch(/13,50/);
 });
+
+test('French signs stand apart by a space that does not break, in sentences and with figures', () => {
+  const m = messagesIn('fr');
+  expect(m.discard.title).toBe('Abandonner cette commande\u202f?');
+  expect(m.finder.none('ail')).toBe('Rien trouvé pour «\u00a0ail\u00a0»');
+  expect(m.keypad.hintPay).toBe('Entrée\u00a0: payer');
+  expect(messagesIn('en').discard.title).toBe('Discard this order?');
+});
+
+test('no French sentence has a plain space before a sign that must not begin a line', () => {
+  // Stands for a figure, and for the words of a code.
+  const figure = { toString: () => '2', get: () => '2', has: () => true, isOne: () => false };
+  const all = (message: unknown): string[] => {
+    if (typeof message === 'function')
+      return [(message as (...figures: unknown[]) => string)(...Array(5).fill(figure))];
+    return typeof message === 'object' && message !== null
+      ? Object.values(message).flatMap(all)
+      : [String(message)];
+  };
+  expect(all(messagesIn('fr')).filter((text) => / [;!?:»]|« /.test(text))).toEqual([]);
+});
+
+test('one try left is one try', () => {
+  const words = (left: number) =>
+    new Words({ attempts_left: { kind: 'count', value: left } }, formats(regionOf('en', null)));
+  expect(messagesIn('en').codes.pin_wrong(words(1))).toContain('1 try left');
+  expect(messagesIn('en').codes.pin_wrong(words(3))).toContain('3 tries left');
+  expect(messagesIn('fr').codes.pin_wrong(words(1))).toContain('Encore 1 essai.');
+});

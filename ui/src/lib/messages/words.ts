@@ -15,6 +15,12 @@ export class Words {
     return this.#params[name] !== undefined;
   }
 
+  /** Whether a count is one, for sentences that bend with it. */
+  isOne(name: string): boolean {
+    const param = this.#params[name];
+    return param?.kind === 'count' && param.value === 1;
+  }
+
   get(name: string): string {
     const param = this.#params[name];
     if (!param) return '…';
