@@ -430,6 +430,58 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     expect(await page.locator('[role=dialog]').count()).toBe(0);
   });
 
+  test('tapping one’s name opens the same menu everywhere, and leaves nothing at once', async () => {
+    for (const screen of ['sell', 'openShift', 'closeShift'] as const) {
+      const page = await show({ screen });
+      await page.getByRole('button', { name: 'Cass' }).click();
+      expect(await calls(page, 'staff_sign_out')).toEqual([]);
+      expect(await page.locator('.menu button').count()).toBe(3);
+      await page.keyboard.press('Escape');
+      expect(await page.locator('.menu').count()).toBe(0);
+      await page.getByRole('button', { name: 'Cass' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await expect.poll(async () => (await calls(page, 'staff_sign_out')).length).toBe(1);
+    }
+  });
+
+  test('cash is typed first, and what was chosen stays when the till says something', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('Control+d');
+    await page.locator('.panel select').nth(0).selectOption('safe');
+    await page.locator('.panel select').nth(1).selectOption('till');
+    await page.evaluate(() => (window as unknown as { madeUpTill: MadeUpTill }).madeUpTill.say(() => {}));
+    await type(page, '25');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => calls(page, 'cash_move'))
+      .toMatchObject([{ from: 'safe', to: 'till', amount: 2500 }]);
+  });
+
+  test('what is typed into the printer’s settings stays when the till says something', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('Control+i');
+    await page.getByLabel('Connection').selectOption('network');
+    const host = page.locator('form input').first();
+    await host.fill('10.0.0.7');
+    await page.evaluate(() => (window as unknown as { madeUpTill: MadeUpTill }).madeUpTill.say(() => {}));
+    await page.waitForTimeout(200);
+    expect(await host.inputValue()).toBe('10.0.0.7');
+  });
+
+  test('the badge of practice and the worst warning are read on a narrow screen', async () => {
+    const page = await show(
+      { screen: 'sell', server: 'offline', practice: '1', language: 'fr' },
+      { width: 1024, height: 768 },
+    );
+    const cut = await page
+      .locator('header .flag, header .more, header button')
+      .evaluateAll((all) =>
+        all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent),
+      );
+    expect(cut).toEqual([]);
+    expect(await page.getByText('Entraînement').first().isVisible()).toBe(true);
+  });
+
   test('the text is made larger on the page of settings, and stays so', async () => {
     const page = await show({ screen: 'sell' });
     await page.keyboard.press('Control+i');
