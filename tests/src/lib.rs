@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod cashier;
 pub mod display;
+pub mod founding;
 pub mod place;
 pub mod printer;
 pub mod program;

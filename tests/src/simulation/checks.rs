@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comptoir_domain::books::{AppliedEntry, Books};
+use comptoir_domain::books::{Applied, AppliedEntry, Books};
 use comptoir_domain::document::{DocumentNumber, Series};
 use comptoir_domain::entry::{EntryHash, EntryRef, Source};
 use comptoir_domain::event::Event;
@@ -16,57 +16,94 @@ use comptoir_sync::feed::EntityKind;
 use sync_server::store::{JournalRow, Lane};
 
 use super::Simulation;
+use super::server::ServerSide;
 use super::till::{OwnEntry, TillSide};
 
 /// What holds after every step. Looking at whole journals costs more than a step itself, so that is
 /// done once in a while, and always before and after a rest.
 pub(crate) fn always(simulation: &Simulation, thoroughly: bool) {
-    reservations_are_never_negative(simulation);
     for till in &simulation.tills {
         what_was_shown_is_there(till);
     }
     if !thoroughly {
         return;
     }
-    for till in &simulation.tills {
-        chain_is_whole(till);
-        numbers_are_dense(till);
+    let journals: Vec<(&TillSide, Vec<OwnEntry>)> = simulation
+        .tills
+        .iter()
+        .map(|till| (till, till.entries()))
+        .collect();
+    for (till, entries) in &journals {
+        chain_is_whole(till, entries);
+        numbers_are_dense(entries);
     }
     let journal = simulation.server.journal();
     server_holds_prefixes(&journal);
-    acknowledged_is_held(simulation, &journal);
+    acknowledged_is_held(&journals, &journal);
+}
+
+/// What holds whenever the hub's state has changed.
+pub(crate) fn changed_state(simulation: &Simulation) {
+    reservations_are_never_negative(simulation);
 }
 
 /// What holds when everything has drained.
 pub(crate) fn at_rest(simulation: &Simulation) {
     let journal = simulation.server.journal();
+    let state = HubState::of(&simulation.server);
     no_number_twice(&journal);
     everything_arrived_once(simulation, &journal);
-    let books = folded(&journal);
-    server_state_is_the_fold(simulation, &books);
+    let (books, sums) = folded(&journal);
+    server_state_is_the_fold(simulation, &state, &books);
     money_is_balanced(&books);
-    stock_moves_sum_to_zero(simulation, &journal);
-    arrival_order_does_not_matter(simulation, &journal);
+    stock_moves_sum_to_zero(simulation, &state, &sums);
+    arrival_order_does_not_matter(&state, &journal);
     for till in &simulation.tills {
-        till_shows_what_the_server_has(simulation, till);
+        till_shows_what_the_server_has(&state, till);
     }
 }
 
-/// J2: dense, linked, signed.
-fn chain_is_whole(till: &TillSide) {
+/// What the server holds of the hub, read once.
+struct HubState {
+    rows: BTreeMap<&'static str, BTreeMap<String, String>>,
+    stock: Vec<StockLevel>,
+    orders: Vec<Order>,
+}
+
+impl HubState {
+    fn of(server: &ServerSide) -> HubState {
+        let kinds = [
+            EntityKind::ORDER,
+            EntityKind::STOCK,
+            EntityKind::VARIANT,
+            EntityKind::PRODUCT,
+            EntityKind::STAFF,
+            EntityKind::SETTINGS,
+        ];
+        let rows = kinds.map(|kind| {
+            let items = server.entities(kind).into_iter();
+            (kind, items.map(|item| (item.id, item.body)).collect())
+        });
+        HubState {
+            rows: BTreeMap::from(rows),
+            stock: server.states(EntityKind::STOCK),
+            orders: server.orders(),
+        }
+    }
+}
+
+/// J2: dense and linked. That the till's own key signed it is seen as each entry is read.
+fn chain_is_whole(till: &TillSide, entries: &[OwnEntry]) {
     let mut heads: BTreeMap<EpochId, (u64, EntryHash)> = BTreeMap::new();
-    for OwnEntry { sealed, .. } in till.entries() {
-        let header = sealed
-            .verify(&till.verifying_key())
-            .expect("J2: the till's own key signed it");
-        let head = heads.entry(header.epoch).or_insert((0, EntryHash::NONE));
+    for OwnEntry { hash, reading, .. } in entries {
+        let head = heads.entry(reading.epoch).or_insert((0, EntryHash::NONE));
         assert_eq!(
-            (header.seq, header.previous),
+            (reading.seq, reading.previous),
             (head.0 + 1, head.1),
             "J2: {}",
             till.describe()
         );
-        *head = (header.seq, sealed.hash());
+        *head = (reading.seq, *hash);
     }
 }
 
@@ -84,12 +121,12 @@ fn what_was_shown_is_there(till: &TillSide) {
 }
 
 /// J3, on the till: receipts count up without a gap in each epoch.
-fn numbers_are_dense(till: &TillSide) {
+fn numbers_are_dense(entries: &[OwnEntry]) {
     let mut next: BTreeMap<(EpochId, Series), u64> = BTreeMap::new();
-    for own in till.entries() {
-        for number in &own.numbers {
+    for OwnEntry { reading, .. } in entries {
+        for number in &reading.numbers {
             let expected = next
-                .entry((own.epoch, number.series))
+                .entry((reading.epoch, number.series))
                 .or_insert(number.number);
             assert_eq!(number.number, *expected, "J3: a gap in {number}");
             *expected += 1;
@@ -154,12 +191,12 @@ fn server_holds_prefixes(journal: &[JournalRow]) {
 }
 
 /// J6: a till believes an entry held only where the server holds the same bytes.
-fn acknowledged_is_held(simulation: &Simulation, journal: &[JournalRow]) {
+fn acknowledged_is_held(journals: &[(&TillSide, Vec<OwnEntry>)], journal: &[JournalRow]) {
     let held: BTreeSet<EntryHash> = journal.iter().map(|row| row.hash).collect();
-    for till in &simulation.tills {
-        for own in till.entries().iter().filter(|own| own.acknowledged) {
+    for (till, entries) in journals {
+        for own in entries.iter().filter(|own| own.acknowledged) {
             assert!(
-                held.contains(&own.sealed.hash()),
+                held.contains(&own.hash),
                 "J6: acknowledged and not held: {}",
                 till.describe()
             );
@@ -217,7 +254,7 @@ fn everything_arrived_once(simulation: &Simulation, journal: &[JournalRow]) {
     for till in &simulation.tills {
         for own in till.entries() {
             assert!(
-                held.contains_key(&own.sealed.hash()),
+                held.contains_key(&own.hash),
                 "an entry never arrived: {}",
                 till.describe()
             );
@@ -225,18 +262,26 @@ fn everything_arrived_once(simulation: &Simulation, journal: &[JournalRow]) {
     }
 }
 
-/// The whole journal folded from the beginning, in the order in which the server folded it.
-fn folded(journal: &[JournalRow]) -> Books {
+/// How much lies at each place.
+type Sums = BTreeMap<(VariantId, Place), Quantity>;
+
+/// The whole journal folded from the beginning, in the order in which the server folded it, and its
+/// moves of goods added up.
+fn folded(journal: &[JournalRow]) -> (Books, Sums) {
     let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
     rows.sort_by_key(|row| row.fold_no);
     let mut books = Books::default();
+    let mut sums = Sums::new();
     for row in rows {
-        apply(&mut books, row);
+        for moved in apply(&mut books, row).moves {
+            *sums.entry((moved.variant, moved.from)).or_default() -= moved.quantity;
+            *sums.entry((moved.variant, moved.to)).or_default() += moved.quantity;
+        }
     }
-    books
+    (books, sums)
 }
 
-fn apply(books: &mut Books, row: &JournalRow) {
+fn apply(books: &mut Books, row: &JournalRow) -> Applied {
     let header = row
         .sealed
         .read_header()
@@ -244,18 +289,17 @@ fn apply(books: &mut Books, row: &JournalRow) {
     books.apply(
         AppliedEntry::from(&header),
         &row.sealed.read_body().expect("folded entries are readable"),
-    );
+    )
 }
 
 /// L5 and O4: the stored state is what the journal folds to, byte for byte.
-fn server_state_is_the_fold(simulation: &Simulation, books: &Books) {
-    let orders: BTreeMap<_, Order> = simulation
-        .server
-        .orders()
-        .into_iter()
-        .map(|order| (order.id(), order))
-        .collect();
-    assert_eq!(orders, books.orders, "L5: orders");
+fn server_state_is_the_fold(simulation: &Simulation, state: &HubState, books: &Books) {
+    let orders = state.orders.iter().map(|order| (order.id(), order.clone()));
+    assert_eq!(
+        orders.collect::<BTreeMap<_, _>>(),
+        books.orders,
+        "L5: orders"
+    );
     let shifts: BTreeMap<_, Shift> = simulation
         .server
         .states::<Shift>(EntityKind::SHIFT)
@@ -263,12 +307,9 @@ fn server_state_is_the_fold(simulation: &Simulation, books: &Books) {
         .map(|shift| (shift.id, shift))
         .collect();
     assert_eq!(shifts, books.shifts, "L5: shifts");
-    for level in simulation.server.states::<StockLevel>(EntityKind::STOCK) {
-        assert_eq!(
-            level,
-            books.level(level.variant, level.location),
-            "L5: stock"
-        );
+    for level in &state.stock {
+        let folded = books.level(level.variant, level.location);
+        assert_eq!(*level, folded, "L5: stock");
     }
 }
 
@@ -289,24 +330,7 @@ fn money_is_balanced(books: &Books) {
 }
 
 /// S1: the ledger of moves, added up from the journal, is the stock; over all places it is zero.
-fn stock_moves_sum_to_zero(simulation: &Simulation, journal: &[JournalRow]) {
-    let mut sums: BTreeMap<(VariantId, Place), Quantity> = BTreeMap::new();
-    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
-    rows.sort_by_key(|row| row.fold_no);
-    let mut books = Books::default();
-    for row in rows {
-        let header = row.sealed.read_header().expect("folded");
-        let applied = books.apply(
-            AppliedEntry::from(&header),
-            &row.sealed.read_body().expect("folded"),
-        );
-        for stock_move in applied.moves {
-            *sums
-                .entry((stock_move.variant, stock_move.from))
-                .or_default() -= stock_move.quantity;
-            *sums.entry((stock_move.variant, stock_move.to)).or_default() += stock_move.quantity;
-        }
-    }
+fn stock_moves_sum_to_zero(simulation: &Simulation, state: &HubState, sums: &Sums) {
     for variant in &simulation.server.variants {
         let everywhere: Quantity = sums
             .iter()
@@ -315,36 +339,28 @@ fn stock_moves_sum_to_zero(simulation: &Simulation, journal: &[JournalRow]) {
             .sum();
         assert_eq!(everywhere, Quantity::ZERO, "S1");
     }
-    for level in simulation.server.states::<StockLevel>(EntityKind::STOCK) {
-        let here = sums
-            .get(&(level.variant, Place::Location(level.location)))
-            .copied()
-            .unwrap_or_default();
+    for level in &state.stock {
+        let place = (level.variant, Place::Location(level.location));
+        let here = sums.get(&place).copied().unwrap_or_default();
         assert_eq!(level.on_hand, here, "S1");
     }
 }
 
 /// S4: goods in hand do not depend on which till was heard first.
-fn arrival_order_does_not_matter(simulation: &Simulation, journal: &[JournalRow]) {
+fn arrival_order_does_not_matter(state: &HubState, journal: &[JournalRow]) {
+    if journal.iter().any(changes_what_is_written_off) {
+        return;
+    }
     let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
-    rows.sort_by_key(|row| (row.source, row.fold_no));
-    let mut books = Books::default();
     // The server's own acts go first: tills act on what they saw of them.
-    let (own, tills): (Vec<&JournalRow>, Vec<&JournalRow>) = rows
-        .into_iter()
-        .partition(|row| super::server::ServerSide::is_own(row.source));
-    for row in own.into_iter().chain(tills) {
+    rows.sort_by_key(|row| (!ServerSide::is_own(row.source), row.source, row.fold_no));
+    let mut books = Books::default();
+    for row in rows {
         apply(&mut books, row);
     }
-    for level in simulation.server.states::<StockLevel>(EntityKind::STOCK) {
-        let written_off = journal.iter().any(changes_what_is_written_off);
-        if !written_off {
-            assert_eq!(
-                level.on_hand,
-                books.level(level.variant, level.location).on_hand,
-                "S4"
-            );
-        }
+    for level in &state.stock {
+        let folded = books.level(level.variant, level.location);
+        assert_eq!(level.on_hand, folded.on_hand, "S4");
     }
 }
 
@@ -355,40 +371,26 @@ fn changes_what_is_written_off(row: &JournalRow) -> bool {
 }
 
 /// S3, O5, F1, F3: the till's copy is the server's state row by row, and what it shows is that.
-fn till_shows_what_the_server_has(simulation: &Simulation, till: &TillSide) {
-    let kinds = [
-        EntityKind::ORDER,
-        EntityKind::STOCK,
-        EntityKind::VARIANT,
-        EntityKind::PRODUCT,
-        EntityKind::STAFF,
-        EntityKind::SETTINGS,
-    ];
-    for kind in kinds {
-        let server: BTreeMap<String, String> = simulation
-            .server
-            .entities(kind)
-            .into_iter()
-            .map(|item| (item.id, item.body))
-            .collect();
+fn till_shows_what_the_server_has(state: &HubState, till: &TillSide) {
+    for (kind, rows) in &state.rows {
         assert_eq!(
             till.entities(kind),
-            server,
+            *rows,
             "F1: {kind} on {}",
             till.describe()
         );
     }
-    for level in simulation.server.states::<StockLevel>(EntityKind::STOCK) {
+    for level in &state.stock {
         assert_eq!(
-            till.shown_stock(&level),
+            till.shown_stock(level).as_ref(),
             Some(level),
             "S3: {}",
             till.describe()
         );
     }
-    for order in simulation.server.orders() {
+    for order in &state.orders {
         assert_eq!(
-            till.shown_order(order.id()),
+            till.shown_order(order.id()).as_ref(),
             Some(order),
             "O5: {}",
             till.describe()

@@ -44,6 +44,8 @@ pub struct Simulation {
     pub(crate) network: Network,
     folder: std::path::PathBuf,
     step: u32,
+    /// The end of the feed when the hub's state was last checked.
+    checked_to: u64,
 }
 
 /// What a run went through, so that a test can see that it was not an idle one.
@@ -118,6 +120,7 @@ impl Simulation {
             network: Network::default(),
             folder: folder.to_owned(),
             step: 0,
+            checked_to: 0,
         }
     }
 
@@ -128,6 +131,11 @@ impl Simulation {
             self.step += 1;
             self.clock.advance(self.random.i64(1..20_000));
             self.one_step();
+            let feed_head = self.server.feed_head();
+            if feed_head != self.checked_to {
+                self.checked_to = feed_head;
+                checks::changed_state(self);
+            }
             checks::always(
                 self,
                 self.step.is_multiple_of(STEPS_BETWEEN_THOROUGH_CHECKS),
@@ -206,6 +214,7 @@ impl Simulation {
                 break;
             }
         }
+        checks::changed_state(self);
         checks::always(self, true);
         checks::at_rest(self);
     }

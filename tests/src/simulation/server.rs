@@ -2,31 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
-use comptoir_domain::catalogue::{Product, Variant, VariantKind};
-use comptoir_domain::country::Country;
+use comptoir_domain::catalogue::Variant;
 use comptoir_domain::entry::{EntryHash, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{
-    ActionId, EpochId, HubId, IdSource, LocationId, ProductId, StaffId, TillId, VariantId,
-};
+use comptoir_domain::ids::{ActionId, HubId, IdSource, LocationId, StaffId, TillId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
 use comptoir_domain::quantity::{Quantity, Unit};
-use comptoir_domain::settings::{HubSettings, Location};
-use comptoir_domain::staff::{Role, Staff};
-use comptoir_domain::stock::{MoveReason, Place, StockMove};
+use comptoir_domain::settings::HubSettings;
 use comptoir_domain::tax::TaxClass;
 use comptoir_sync::feed::{EntityKind, FeedItem};
 use comptoir_sync::protocol::{PullReply, PullRequest, PushReply, PushRequest};
 use comptoir_testkit::{FixedClock, SeededIds};
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_server::intake::verify_push;
 use sync_server::store::sqlite::{Access, SqliteStore};
 use sync_server::store::{
-    Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewHub, PullQuery, Store,
+    Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, PullQuery, Store,
 };
+
+use crate::founding::Founding;
+
+/// What the cashier types to sign in.
+pub(crate) const PIN: &str = "2468";
 
 /// The server with its hub.
 pub(crate) struct ServerSide {
@@ -49,15 +48,8 @@ impl ServerSide {
     pub(crate) fn found(folder: &Path, seed: u64, clock: &FixedClock) -> ServerSide {
         std::fs::create_dir_all(folder).expect("the simulation's folder takes files");
         let mut ids = SeededIds::new(seed ^ 0x5e7e);
-        let hub = HubId::from_uuid(ids.next_uuid());
-        let location = LocationId::from_uuid(ids.next_uuid());
-        let mut settings =
-            HubSettings::for_country(hub, "Le Comptoir", Country::FR).expect("France is known");
-        settings.locations = vec![Location {
-            id: location,
-            name: "Halle".to_owned(),
-            active: true,
-        }];
+        let mut founding = Founding::new(&mut ids, "Cass", PIN);
+        add_variants(&mut founding, &mut ids);
         let mut server = ServerSide {
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -67,16 +59,16 @@ impl ServerSide {
             database: folder.join("server.db"),
             key: SigningKey::from_bytes(&[7; 32]),
             clock: clock.clone(),
-            staff: StaffId::from_uuid(ids.next_uuid()),
-            variants: variants(&settings, &mut ids),
             ids,
-            hub,
-            settings,
-            location,
+            hub: founding.settings.hub,
+            settings: founding.settings.clone(),
+            location: founding.location,
+            staff: founding.manager.id,
+            variants: founding.variants.clone(),
             shop_orders: 0,
         };
         server.open();
-        server.begin_hub();
+        server.begin_hub(&founding);
         server
     }
 
@@ -97,55 +89,13 @@ impl ServerSide {
         self.open();
     }
 
-    fn begin_hub(&mut self) {
-        let new = NewHub {
-            settings: self.settings.clone(),
-            source: TillId::from_uuid(self.ids.next_uuid()),
-            source_epoch: EpochId::from_uuid(self.ids.next_uuid()),
-            feed_epoch: "first".to_owned(),
-            action: ActionId::from_uuid(self.ids.next_uuid()),
-            at: self.clock.now(),
-        };
+    fn begin_hub(&mut self, founding: &Founding) {
+        let hub = founding.hub(&mut self.ids, self.clock.now());
         self.runtime
-            .block_on(self.store().create_hub(new))
+            .block_on(self.store().create_hub(hub))
             .expect("the hub is founded");
-        let staff = Staff {
-            id: self.staff,
-            name: "Cass".to_owned(),
-            role: Role::Manager,
-            pin_hash: Some(super::till::pin_hash()),
-            active: true,
-            language: None,
-        };
-        let mut entities = vec![put(EntityKind::STAFF, &staff.id, &staff)];
-        for variant in &self.variants {
-            let product = Product {
-                id: variant.product,
-                name: variant.name.clone(),
-                description: None,
-                ingredients: None,
-                allergens: None,
-                origin: None,
-                storage: None,
-                category: None,
-                supplier: None,
-            };
-            entities.push(put(EntityKind::PRODUCT, &product.id, &product));
-            entities.push(put(EntityKind::VARIANT, &variant.id, variant));
-        }
-        let received = self.variants.iter().map(|variant| StockMove {
-            variant: variant.id,
-            quantity: Quantity::pieces(500),
-            from: Place::Supplier,
-            to: Place::Location(self.location),
-            reason: MoveReason::Received,
-            order: None,
-            line: None,
-        });
-        let events = vec![Event::StockMoved {
-            moves: received.collect(),
-        }];
-        self.record("opening", events, entities);
+        let opening = founding.opening(&mut self.ids, self.clock.now(), Quantity::pieces(500));
+        self.act(opening);
     }
 
     /// An act of office or shop: an entry of the server's own chain.
@@ -158,6 +108,10 @@ impl ServerSide {
             events,
             entities,
         };
+        self.act(act);
+    }
+
+    fn act(&self, act: Act) {
         self.runtime
             .block_on(self.store().record(self.hub, act))
             .expect("the server records its own acts");
@@ -268,43 +222,17 @@ impl ServerSide {
     }
 }
 
-pub(crate) fn put<T: Serialize>(kind: &str, id: &impl ToString, body: &T) -> EntityChange {
-    EntityChange::Put {
-        kind: EntityKind::new(kind),
-        id: id.to_string(),
-        body: serde_json::to_string(body).expect("plain values"),
+/// Five products at as many rates as there are, the first of them by weight.
+fn add_variants(founding: &mut Founding, ids: &mut SeededIds) {
+    let rates = founding.settings.tax_rates.iter();
+    let classes: Vec<TaxClass> = rates.map(|row| row.class.clone()).collect();
+    for (number, class) in classes.iter().cycle().take(5).enumerate() {
+        let price = Money::minor(100 + 37 * i64::try_from(number).expect("small"));
+        let barcode = format!("20000000000{number}");
+        let variant = founding.add(ids, &format!("Product {number}"), &barcode, Some(price));
+        variant.tax_class = class.clone();
+        if number == 0 {
+            variant.unit = Unit::Kilogram;
+        }
     }
-}
-
-fn variants(settings: &HubSettings, ids: &mut SeededIds) -> Vec<Variant> {
-    let classes: Vec<TaxClass> = settings
-        .tax_rates
-        .iter()
-        .map(|row| row.class.clone())
-        .collect();
-    (0..5i64)
-        .map(|number| Variant {
-            id: VariantId::from_uuid(ids.next_uuid()),
-            product: ProductId::from_uuid(ids.next_uuid()),
-            code: format!("P{number}"),
-            name: format!("Product {number}"),
-            unit: if number == 0 {
-                Unit::Kilogram
-            } else {
-                Unit::Each
-            },
-            price: Some(Money::minor(100 + 37 * number)),
-            tax_class: classes[usize::try_from(number).expect("small") % classes.len()].clone(),
-            barcodes: vec![format!("20000000000{number}")],
-            content: None,
-            deposit: None,
-            kind: VariantKind::Goods,
-            tracks_stock: true,
-            searchable: true,
-            counter: true,
-            shop: true,
-            active: true,
-            image: None,
-        })
-        .collect()
 }

@@ -5,28 +5,20 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use argon2::PasswordHasher;
-use comptoir_domain::catalogue::{Product, Variant, VariantKind};
-use comptoir_domain::country::Country;
-use comptoir_domain::event::Event;
-use comptoir_domain::ids::{
-    ActionId, EpochId, HubId, LocationId, ProductId, StaffId, TillId, VariantId,
-};
+use comptoir_domain::catalogue::Variant;
+use comptoir_domain::ids::{HubId, LocationId};
 use comptoir_domain::money::Money;
-use comptoir_domain::quantity::{Quantity, Unit};
-use comptoir_domain::settings::{HubSettings, Location};
-use comptoir_domain::staff::{Role, Staff};
-use comptoir_domain::stock::{MoveReason, Place, StockMove};
+use comptoir_domain::quantity::Quantity;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
 use comptoir_sync::pairing::PairingCode;
-use serde::Serialize;
+use comptoir_tests::founding::Founding;
 use serde::de::DeserializeOwned;
 use sync_server::clock::{Clock, SystemClock};
 use sync_server::data_folder::DataFolder;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::store::sqlite::{Access, SqliteStore};
-use sync_server::store::{Act, EntityChange, JournalRow, NewEnrolment, NewHub, Store};
+use sync_server::store::{JournalRow, NewEnrolment, Store};
 use uuid::Uuid;
 
 use super::program;
@@ -57,40 +49,11 @@ pub(crate) struct Hub {
 impl Hub {
     /// Founds a hub with one manager and four products in stock, and serves it.
     pub(crate) fn open(folder: &Path) -> Hub {
-        let hub = HubId::from_uuid(fresh());
-        let location = LocationId::from_uuid(fresh());
-        let mut settings = HubSettings::for_country(hub, "Le Comptoir", Country::FR).unwrap();
-        settings.locations = vec![Location {
-            id: location,
-            name: "Halle".to_owned(),
-            active: true,
-        }];
-        let class = settings.tax_rates[0].class.clone();
-        let goods = [
-            ("Bread", BREAD, Some(420)),
-            ("Eggs", EGGS, Some(300)),
-            ("Honey", HONEY, Some(750)),
-            ("Gift", GIFT, None),
-        ];
-        let variants = goods.map(|(name, code, price)| Variant {
-            id: VariantId::from_uuid(fresh()),
-            product: ProductId::from_uuid(fresh()),
-            code: name.to_uppercase(),
-            name: name.to_owned(),
-            unit: Unit::Each,
-            price: price.map(Money::minor),
-            tax_class: class.clone(),
-            barcodes: vec![code.to_owned()],
-            content: None,
-            deposit: None,
-            kind: VariantKind::Goods,
-            tracks_stock: true,
-            searchable: true,
-            counter: true,
-            shop: true,
-            active: true,
-            image: None,
-        });
+        let mut founding = Founding::new(&mut fresh, "Maud", PIN);
+        founding.add(&mut fresh, "Bread", BREAD, Some(Money::minor(420)));
+        founding.add(&mut fresh, "Eggs", EGGS, Some(Money::minor(300)));
+        founding.add(&mut fresh, "Honey", HONEY, Some(Money::minor(750)));
+        founding.add(&mut fresh, "Gift", GIFT, None);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
@@ -98,63 +61,39 @@ impl Hub {
             folder: folder.to_owned(),
             port,
             running: None,
-            id: hub,
-            location,
-            variants: variants.to_vec(),
+            id: founding.settings.hub,
+            location: founding.location,
+            variants: founding.variants.clone(),
         };
-        opened.found(settings);
+        opened.found(&founding);
         opened.serve();
         opened
     }
 
-    fn found(&self, settings: HubSettings) {
+    fn found(&self, founding: &Founding) {
         let store = DataFolder::create(&self.folder)
             .unwrap()
             .open_store(Access::Beside)
             .unwrap();
-        let new = NewHub {
-            settings,
-            source: TillId::from_uuid(fresh()),
-            source_epoch: EpochId::from_uuid(fresh()),
-            feed_epoch: "first".to_owned(),
-            action: ActionId::from_uuid(fresh()),
-            at: now(),
-        };
-        wait(store.create_hub(new)).unwrap();
-        let manager = Staff {
-            id: StaffId::from_uuid(fresh()),
-            name: "Maud".to_owned(),
-            role: Role::Manager,
-            pin_hash: Some(pin_hash()),
-            active: true,
-            language: None,
-        };
-        let mut entities = vec![put(EntityKind::STAFF, &manager.id, &manager)];
-        for variant in &self.variants {
-            let product = product(variant);
-            entities.push(put(EntityKind::PRODUCT, &product.id, &product));
-            entities.push(put(EntityKind::VARIANT, &variant.id, variant));
-        }
-        let moves = self.variants.iter().map(|variant| StockMove {
-            variant: variant.id,
-            quantity: Quantity::pieces(STOCK),
-            from: Place::Supplier,
-            to: Place::Location(self.location),
-            reason: MoveReason::Received,
-            order: None,
-            line: None,
-        });
-        let act = Act {
-            action: ActionId::from_uuid(fresh()),
-            actor: None,
-            kind: "opening".to_owned(),
-            at: now(),
-            events: vec![Event::StockMoved {
-                moves: moves.collect(),
-            }],
-            entities,
-        };
-        wait(store.record(self.id, act)).unwrap();
+        wait(store.create_hub(founding.hub(&mut fresh, now()))).unwrap();
+        let opening = founding.opening(&mut fresh, now(), Quantity::pieces(STOCK));
+        wait(store.record(self.id, opening)).unwrap();
+    }
+
+    /// Runs one of the administrator's commands; answers with what it said.
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
+        let output = Command::new(program("sync-server"))
+            .args(["--data".as_ref(), self.folder.as_os_str()])
+            .args(arguments)
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Starts the server, always at the same address, and waits until it answers.
@@ -264,34 +203,4 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
         .build()
         .unwrap()
         .block_on(future)
-}
-
-fn product(variant: &Variant) -> Product {
-    Product {
-        id: variant.product,
-        name: variant.name.clone(),
-        description: None,
-        ingredients: None,
-        allergens: None,
-        origin: None,
-        storage: None,
-        category: None,
-        supplier: None,
-    }
-}
-
-fn put(kind: &str, id: &impl ToString, body: &impl Serialize) -> EntityChange {
-    EntityChange::Put {
-        kind: EntityKind::new(kind),
-        id: id.to_string(),
-        body: serde_json::to_string(body).unwrap(),
-    }
-}
-
-/// The cheapest that a till accepts: these tests are not about guessing.
-fn pin_hash() -> String {
-    let params = argon2::Params::new(8, 1, 1, None).unwrap();
-    let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let hash = hasher.hash_password_with_salt(PIN.as_bytes(), b"salt-of-the-test");
-    hash.unwrap().to_string()
 }

@@ -1,0 +1,220 @@
+//! A till's side of a simulation: the real core on a real database, and what befalls the machine under
+//! it. The person in front of it is in `cashier`, what the database holds in `stored`.
+
+mod cashier;
+mod stored;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use comptoir_domain::entry::EntryHash;
+use comptoir_domain::ids::{OrderId, StaffId, VariantId};
+use comptoir_sync::protocol::EnrolReply;
+use comptoir_testkit::{FixedClock, SeededIds};
+use comptoir_till::Core;
+use comptoir_till::key::KeyFiles;
+use comptoir_till::store::{Storage, StorePlace};
+use comptoir_till::sync::{Joined, ServerAddress, SyncEngine};
+use sync_server::store::EnrolOutcome;
+
+use super::server::ServerSide;
+pub(crate) use stored::OwnEntry;
+use stored::Reading;
+
+pub(crate) struct TillSide {
+    pub(crate) name: String,
+    folder: PathBuf,
+    core: Option<Core>,
+    engine: SyncEngine,
+    clock: FixedClock,
+    ids: SeededIds,
+    seed: u64,
+    lives: u64,
+    server_variants: Vec<VariantId>,
+    staff: StaffId,
+    pub(crate) shown_as_done: BTreeSet<OrderId>,
+    readings: RefCell<BTreeMap<EntryHash, Reading>>,
+    backup: Option<(PathBuf, BTreeSet<OrderId>)>,
+    pub(crate) sales: u64,
+    pub(crate) crashes: u64,
+    pub(crate) restores: u64,
+    pub(crate) online_orders_handed_over: u64,
+    pub(crate) is_clone: bool,
+}
+
+impl TillSide {
+    /// A new till that the hub takes in.
+    pub(crate) fn enrol(
+        folder: &Path,
+        number: usize,
+        seed: u64,
+        clock: &FixedClock,
+        server: &ServerSide,
+    ) -> TillSide {
+        let name = format!("till-{number}");
+        let seed = seed.wrapping_mul(31).wrapping_add(number as u64 + 1);
+        let mut till = TillSide {
+            folder: folder.join(&name),
+            name,
+            core: None,
+            engine: SyncEngine::new(seed),
+            clock: clock.clone(),
+            ids: SeededIds::new(seed),
+            seed,
+            lives: 0,
+            server_variants: server.variants.iter().map(|variant| variant.id).collect(),
+            staff: server.staff,
+            shown_as_done: BTreeSet::new(),
+            readings: RefCell::default(),
+            backup: None,
+            sales: 0,
+            crashes: 0,
+            restores: 0,
+            online_orders_handed_over: 0,
+            is_clone: false,
+        };
+        till.open();
+        let core = till.core.as_mut().expect("just opened");
+        let key = EntryHash(core.signing_key().verifying_key().to_bytes());
+        let outcome = server.enrol(core.till(), key, number, &mut till.ids);
+        let EnrolOutcome::Enrolled {
+            hub,
+            till: enrolled,
+        } = outcome
+        else {
+            panic!("{outcome:?}")
+        };
+        let reply = EnrolReply {
+            hub: hub.id,
+            hub_name: hub.name,
+            location: enrolled.location,
+            till_code: enrolled.code,
+            server_key: EntryHash([9; 32]),
+            server_time: clock.now(),
+        };
+        let address = ServerAddress::read("http://127.0.0.1:1").expect("an address");
+        Joined::new(address, reply, None)
+            .adopt(core)
+            .expect("the till joins");
+        till
+    }
+
+    fn open(&mut self) {
+        self.lives += 1;
+        let place = StorePlace {
+            directory: self.folder.clone(),
+            storage: Storage::ThrowAway,
+            reserve_bytes: 4096,
+        };
+        let random = self.seed;
+        let keys = KeyFiles::with_random(
+            KeyFiles::beside(&self.folder),
+            Box::new(move || Ok(key_of(random))),
+        );
+        let clock = self.clock.clone();
+        let ids = SeededIds::new(self.seed ^ self.lives.wrapping_mul(0x9e37_79b9));
+        let core = Core::open(
+            &place,
+            Box::new(move || clock.now()),
+            Box::new(ids),
+            Box::new(keys),
+        );
+        self.core = Some(core.expect("the till starts"));
+        self.engine = SyncEngine::new(self.seed ^ self.lives);
+    }
+
+    pub(crate) fn running(&mut self) -> Option<(&mut Core, &mut SyncEngine)> {
+        Some((self.core.as_mut()?, &mut self.engine))
+    }
+
+    fn core(&self) -> &Core {
+        self.core.as_ref().expect("the till runs between two steps")
+    }
+
+    /// The process ends between two writes and starts again.
+    pub(crate) fn crash(&mut self) {
+        self.core = None;
+        self.crashes += 1;
+        self.open();
+    }
+
+    /// A copy of the folder is put aside.
+    pub(crate) fn back_up(&mut self) {
+        self.core = None;
+        let to = self.folder.with_extension(format!("backup-{}", self.lives));
+        copy_folder(&self.folder, &to);
+        self.backup = Some((to, self.shown_as_done.clone()));
+        self.open();
+    }
+
+    /// The copy is put back. What happened since is in the server's journal as far as it was sent, and
+    /// on paper; here it is gone, and the till must notice that its folder is older than its journal.
+    pub(crate) fn restore(&mut self) {
+        let Some((from, shown)) = self.backup.take() else {
+            return;
+        };
+        self.core = None;
+        std::fs::remove_dir_all(&self.folder).expect("the folder can be removed");
+        copy_folder(&from, &self.folder);
+        self.shown_as_done = shown;
+        self.restores += 1;
+        self.open();
+    }
+
+    /// A machine made from a copy of this one, key and all.
+    pub(crate) fn cloned(&mut self, folder: &Path, number: usize) -> TillSide {
+        self.core = None;
+        let name = format!("till-{number}");
+        let copy = folder.join(&name);
+        copy_folder(&self.folder, &copy);
+        copy_folder(&KeyFiles::beside(&self.folder), &KeyFiles::beside(&copy));
+        self.open();
+        let mut clone = TillSide {
+            name,
+            folder: copy,
+            core: None,
+            engine: SyncEngine::new(self.seed),
+            clock: self.clock.clone(),
+            ids: SeededIds::new(self.seed ^ 0xc10e),
+            seed: self.seed ^ 0xc10e,
+            lives: self.lives,
+            server_variants: self.server_variants.clone(),
+            staff: self.staff,
+            shown_as_done: self.shown_as_done.clone(),
+            readings: RefCell::default(),
+            backup: None,
+            sales: 0,
+            crashes: 0,
+            restores: 0,
+            online_orders_handed_over: 0,
+            is_clone: true,
+        };
+        clone.open();
+        clone
+    }
+
+    /// The clock of all jumps, hours at a time, forth and back: clocks order nothing.
+    pub(crate) fn jump_clock(&mut self, random: &mut fastrand::Rng) {
+        self.clock
+            .advance(random.i64(-3 * 3_600_000..3 * 3_600_000));
+    }
+}
+
+fn key_of(seed: u64) -> [u8; 32] {
+    let mut key = [0x42; 32];
+    key[..8].copy_from_slice(&seed.to_be_bytes());
+    key
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder is made");
+    for file in std::fs::read_dir(from).expect("the folder is readable") {
+        let file = file.expect("the folder is readable");
+        if file.file_type().expect("a file").is_dir() {
+            copy_folder(&file.path(), &to.join(file.file_name()));
+        } else {
+            std::fs::copy(file.path(), to.join(file.file_name())).expect("a file is copied");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What a till's database holds: its journal, the hub's rows, and what it shows of both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comptoir_domain::document::DocumentNumber;
+use comptoir_domain::entry::{
+    ENTRY_FORMAT, EntryBody, EntryHash, EntryHeader, EntrySignature, SealedEntry, Source,
+};
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{EpochId, OrderId};
+use comptoir_domain::order::Order;
+use comptoir_domain::stock::StockLevel;
+use comptoir_sync::feed::EntityKind;
+use comptoir_till::Core;
+use comptoir_till::feed::FeedState;
+use comptoir_till::store::{entries_from, epoch_heads, head_of};
+use ed25519_dalek::{Signer, SigningKey};
+use rusqlite::{OptionalExtension, params};
+
+use super::TillSide;
+use crate::simulation::server::ServerSide;
+
+/// One entry as the till holds it.
+pub(crate) struct OwnEntry {
+    pub(crate) hash: EntryHash,
+    pub(crate) acknowledged: bool,
+    pub(crate) reading: Reading,
+}
+
+/// What stands in an entry whose signature was verified.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) epoch: EpochId,
+    pub(crate) seq: u64,
+    pub(crate) previous: EntryHash,
+    pub(crate) numbers: Vec<DocumentNumber>,
+    signature: EntrySignature,
+}
+
+impl TillSide {
+    /// An entry of a kind that this version does not know, as after a downgrade.
+    pub(crate) fn write_what_a_newer_version_would(&mut self) {
+        let action = self.action();
+        let now = self.clock.now();
+        let core = self.core.as_mut().expect("the till runs between two steps");
+        let heads = epoch_heads(core.connection()).expect("the journal is readable");
+        let Some(last) = heads.last().filter(|heads| heads.last_seq > 0) else {
+            return;
+        };
+        let previous = head_of(core.connection(), last.epoch).expect("a head").hash;
+        let header = EntryHeader {
+            format: ENTRY_FORMAT,
+            source: Source::Till(core.till()),
+            epoch: last.epoch,
+            seq: last.last_seq + 1,
+            previous,
+            kind: "drone_landed".to_owned(),
+            kind_version: 1,
+            action,
+            at: now,
+            actor: None,
+            approved_by: None,
+        };
+        let sealed = sealed_with_unknown_event(&header, core.signing_key());
+        let hash = sealed.hash();
+        core.transaction(|transaction| {
+            transaction.execute(
+                "INSERT INTO journal (epoch, seq, hash, previous, header, body, signature, kind, at, action)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                params![
+                    header.epoch.to_string(),
+                    header.seq,
+                    hash.to_string(),
+                    header.previous.to_string(),
+                    sealed.header,
+                    sealed.body,
+                    sealed.signature.to_string(),
+                    header.kind,
+                    now.unix_ms(),
+                    action.to_string(),
+                ],
+            )?;
+            Ok(())
+        })
+        .expect("the entry is stored");
+    }
+
+    /// Every entry of every epoch, in the order in which they were written.
+    pub(crate) fn entries(&self) -> Vec<OwnEntry> {
+        let connection = self.core().connection();
+        let mut entries = Vec::new();
+        for heads in epoch_heads(connection).expect("the journal is readable") {
+            let stored = entries_from(connection, heads.epoch, 1, usize::MAX)
+                .expect("the journal is readable");
+            entries.extend(stored.into_iter().map(|stored| OwnEntry {
+                hash: stored.sealed.hash(),
+                acknowledged: stored.seq <= heads.acked_seq,
+                reading: self.read(&stored.sealed),
+            }));
+        }
+        entries
+    }
+
+    /// What an entry says, if this till signed it. The same bytes under the same signature say the
+    /// same each time, so that an entry is verified once and not after every step.
+    fn read(&self, sealed: &SealedEntry) -> Reading {
+        let hash = sealed.hash();
+        let known = self.readings.borrow().get(&hash).cloned();
+        if let Some(known) = known.filter(|known| known.signature == sealed.signature) {
+            return known;
+        }
+        let header = sealed
+            .verify(&self.core().signing_key().verifying_key())
+            .expect("J2: the till's own key signed it");
+        let reading = Reading {
+            epoch: header.epoch,
+            seq: header.seq,
+            previous: header.previous,
+            signature: sealed.signature,
+            numbers: numbers(&sealed.read_body().unwrap_or_default()),
+        };
+        self.readings.borrow_mut().insert(hash, reading.clone());
+        reading
+    }
+
+    /// The orders that were sold here, by the journal.
+    pub(crate) fn sold(&self) -> BTreeSet<OrderId> {
+        sales_of(self.core())
+    }
+
+    /// Everything was sent and acknowledged, and the till stands at the end of the feed.
+    pub(crate) fn is_level_with(&self, server: &ServerSide) -> bool {
+        let connection = self.core().connection();
+        let heads = epoch_heads(connection).expect("the journal is readable");
+        let sent = heads.iter().all(|heads| heads.acked_seq == heads.last_seq);
+        let feed = FeedState::load(connection).expect("the feed's state is readable");
+        sent && feed.is_loaded() && !feed.has_work() && feed.position == server.feed_head()
+    }
+
+    pub(crate) fn describe(&self) -> String {
+        let connection = self.core().connection();
+        format!(
+            "{}: {:?}, {:?}",
+            self.name,
+            epoch_heads(connection),
+            self.engine
+        )
+    }
+
+    /// The rows of a kind as they were pulled.
+    pub(crate) fn entities(&self, kind: &str) -> BTreeMap<String, String> {
+        let connection = self.core().connection();
+        let mut statement = connection
+            .prepare_cached("SELECT id, body FROM entity WHERE kind = ?1")
+            .expect("a query");
+        let rows = statement
+            .query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("rows");
+        rows.collect::<Result<_, _>>().expect("rows")
+    }
+
+    pub(super) fn shown<T: serde::de::DeserializeOwned>(&self, kind: &str) -> Vec<T> {
+        let ids: Vec<String> = self.entities(kind).into_keys().collect();
+        ids.iter()
+            .filter_map(|id| self.shown_one(kind, id))
+            .collect()
+    }
+
+    pub(super) fn shown_one<T: serde::de::DeserializeOwned>(
+        &self,
+        kind: &str,
+        id: &str,
+    ) -> Option<T> {
+        let connection = self.core().connection();
+        let body: Option<String> = connection
+            .query_row(
+                "SELECT coalesce((SELECT body FROM own_state WHERE kind = ?1 AND id = ?2),
+                                 (SELECT body FROM entity WHERE kind = ?1 AND id = ?2))",
+                [kind, id],
+                |row| row.get(0),
+            )
+            .optional()
+            .expect("a query")
+            .flatten();
+        body.map(|body| serde_json::from_str(&body).expect("the state is what the domain wrote"))
+    }
+
+    pub(crate) fn shown_stock(&self, level: &StockLevel) -> Option<StockLevel> {
+        self.shown_one(
+            EntityKind::STOCK,
+            &format!("{}:{}", level.variant, level.location),
+        )
+    }
+
+    pub(crate) fn shown_order(&self, id: OrderId) -> Option<Order> {
+        self.shown_one(EntityKind::ORDER, &id.to_string())
+    }
+}
+
+fn sealed_with_unknown_event(header: &EntryHeader, key: &SigningKey) -> SealedEntry {
+    let mut sealed = SealedEntry::seal(header, &EntryBody::default(), key);
+    sealed.body = r#"{"events":[{"event":"drone_landed","drone":7}]}"#.to_owned();
+    sealed.signature = EntrySignature(key.sign(&sealed.hash().0).to_bytes());
+    sealed
+}
+
+fn numbers(body: &EntryBody) -> Vec<DocumentNumber> {
+    let issued = body.events.iter().filter_map(|event| match event {
+        Event::DocumentIssued { document, .. } => Some(document.number.clone()),
+        _ => None,
+    });
+    issued.collect()
+}
+
+pub(super) fn sales_of(core: &Core) -> BTreeSet<OrderId> {
+    let mut statement = core
+        .connection()
+        .prepare_cached(
+            "SELECT order_id FROM journal_order JOIN journal USING (position) WHERE kind = 'sale'",
+        )
+        .expect("a query");
+    let rows = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .expect("rows");
+    rows.map(|row| row.expect("a row").parse().expect("an id"))
+        .collect()
+}
