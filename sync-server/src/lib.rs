@@ -20,6 +20,5 @@ mod private;
 pub mod server;
 pub mod session;
 pub mod store;
-pub mod table_file;
 pub mod tls;
 pub mod tries;

@@ -24,7 +24,17 @@ import {
   type CommandName,
   type Request,
 } from '../src/lib/backend/backend';
-import { closeShift, DENOMINATIONS, openShift, setup, signIn, status, zReport } from './screens';
+import {
+  catalogueFiles,
+  closeShift,
+  DENOMINATIONS,
+  importReport,
+  openShift,
+  setup,
+  signIn,
+  status,
+  zReport,
+} from './screens';
 import { madeUpId, type MadeUpProduct, pictureOf, PRODUCTS } from './products';
 
 export interface Wish {
@@ -266,14 +276,12 @@ export class MadeUpTill implements Backend {
       this.#go('signIn');
     },
     status_get: () =>
-      status(
-        NOW,
-        this.#wish.server === 'offline',
-        this.#wish.practice === undefined ? 'off' : 'beforeOpening',
-      ),
+      status(NOW, this.#wish.server ?? 'online', this.#wish.practice === undefined ? 'off' : 'beforeOpening'),
     practice_begin: () => {},
     practice_end: () => this.#go('setup'),
     sync_now: () => {},
+    catalogue_files: () => ({ files: catalogueFiles(NOW) }),
+    catalogue_import: ({ path, dryRun }) => importReport(path, dryRun),
     printer_settings_set: () => {},
     printer_test: () => {},
     scanner_settings_set: () => {},

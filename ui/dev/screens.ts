@@ -7,6 +7,8 @@ import type { OpenShiftView } from '../src/lib/bindings/OpenShiftView';
 import type { SetupView } from '../src/lib/bindings/SetupView';
 import type { SignInView } from '../src/lib/bindings/SignInView';
 import type { PracticeState } from '../src/lib/bindings/PracticeState';
+import type { FileChoice } from '../src/lib/bindings/FileChoice';
+import type { ImportReport } from '../src/lib/bindings/ImportReport';
 import type { StatusView } from '../src/lib/bindings/StatusView';
 import type { ZReportView } from '../src/lib/bindings/ZReportView';
 import { madeUpId } from './products';
@@ -32,6 +34,7 @@ export function setup(): SetupView {
     currency,
     realUse,
     pricesIncludeTax,
+    timeZone: code === 'IE' ? 'Europe/Dublin' : 'Europe/Paris',
   });
   return {
     countries: [
@@ -183,7 +186,8 @@ export function zReport(now: number): ZReportView {
   };
 }
 
-export function status(now: number, offline: boolean, practice: PracticeState): StatusView {
+export function status(now: number, server: string, practice: PracticeState): StatusView {
+  const offline = server === 'offline';
   const kinds = ['sale', 'sale', 'sale', 'drawerOpened', 'sale', 'sale', 'cashMoved', 'shiftOpened'] as const;
   const entries = kinds.map((kind, index): EntryStatus => ({
     seq: 418 - index,
@@ -200,7 +204,7 @@ export function status(now: number, offline: boolean, practice: PracticeState): 
     tillCode: 'A',
     epoch: '26K7',
     server: {
-      state: offline ? 'offline' : 'online',
+      state: server === 'alone' ? 'alone' : offline ? 'offline' : 'online',
       address: 'https://till.greenbasket.ie:8443',
       lastContact: now - 60_000,
       problem: offline ? 'server_unreachable' : null,
@@ -231,5 +235,36 @@ export function status(now: number, offline: boolean, practice: PracticeState): 
     keyInKeyring: true,
     practice,
     now,
+  };
+}
+
+export function catalogueFiles(now: number): FileChoice[] {
+  const folder = '/home/till/Downloads';
+  return [
+    { path: `${folder}/price-list.csv`, name: 'price-list.csv', changedAt: now - HOUR },
+    { path: `${folder}/broken.csv`, name: 'broken.csv', changedAt: now - 30 * HOUR },
+  ];
+}
+
+export function importReport(path: string, dryRun: boolean): ImportReport {
+  const isBroken = path.includes('broken');
+  const text = { kind: 'text', value: 'cheap' } as const;
+  return {
+    done: !dryRun && !isBroken,
+    rows: 148,
+    added: 120,
+    updated: 26,
+    unchanged: isBroken ? 0 : 2,
+    key: 'code',
+    ignored: ['Shelf'],
+    faults: isBroken
+      ? [
+          { line: 17, code: 'not_a_number', column: 'price', params: { text } },
+          { line: 92, code: 'code_missing', column: null, params: {} },
+        ]
+      : [],
+    faultCount: isBroken ? 2 : 0,
+    warnings: [{ line: 40, code: 'stock_left', column: 'stock', params: {} }],
+    warningCount: 1,
   };
 }

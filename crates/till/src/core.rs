@@ -14,10 +14,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::act::Act;
 use crate::error::TillError;
+use crate::health;
 use crate::key::{HighWaterMark, KeyStore};
 use crate::session::{Counters, Session};
 use crate::start;
-use crate::store::{OpenError, Opened, StorePlace, actions};
+use crate::store::{OpenError, Opened, StorePlace, actions, database_path};
 
 /// What time it is, as far as this till knows.
 pub trait Clock: Send {
@@ -72,7 +73,11 @@ impl Core {
         mut ids: Box<dyn IdSource + Send>,
         mut keys: Box<dyn KeyStore>,
     ) -> Result<Core, OpenError> {
+        let uncleanly = health::ended_uncleanly(&database_path(&place.directory));
         let mut store = Opened::open(place)?;
+        if uncleanly {
+            health::check_references(&store.connection)?;
+        }
         let now = clock.now();
         let (identity, session) =
             start::take_up(&mut store.connection, now, ids.as_mut(), keys.as_mut())?;

@@ -213,10 +213,6 @@ pub(crate) fn assortment(
 }
 
 fn bottle(country: Country, french: bool) -> BottleDeposit {
-    let tax = match country {
-        Country::NL | Country::BE => DepositTax::OutsideTax,
-        _ => DepositTax::SameAsGoods,
-    };
     BottleDeposit {
         name: if french {
             "Consigne bouteille"
@@ -225,6 +221,6 @@ fn bottle(country: Country, french: bool) -> BottleDeposit {
         }
         .to_owned(),
         amount: Money::minor(20),
-        tax,
+        tax: DepositTax::usual_in(country),
     }
 }

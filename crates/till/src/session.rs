@@ -1,6 +1,7 @@
 //! What the till holds in memory: who is signed in, the order in progress, and what the screen is to
 //! be told. All of it is lost without harm: what matters is in the database.
 
+use comptoir_domain::document::EpochLabel;
 use comptoir_domain::draft::Draft;
 use comptoir_domain::ids::{LineId, OrderId, ShiftId, StaffId};
 use comptoir_domain::time::Timestamp;
@@ -144,6 +145,16 @@ impl Session {
     pub(crate) fn stand(&mut self, code: Code, severity: Severity, params: &[(&str, Param)]) {
         let notice = self.numbered(code, severity, params, Vec::new());
         self.standing.insert(0, notice);
+    }
+
+    /// Says that the database was an older copy, and with which label new numbers begin.
+    pub(crate) fn say_older_copy(&mut self, label: &EpochLabel) {
+        let label = Param::Text(label.as_str().to_owned());
+        self.stand(
+            Code::OlderCopyRestored,
+            Severity::Problem,
+            &[("label", label)],
+        );
     }
 
     fn numbered(

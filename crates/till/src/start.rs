@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::act::Act;
 use crate::core::Identity;
 use crate::error::TillError;
+use crate::health;
 use crate::key::{HighWaterMark, KeyStore};
 use crate::session::{CurrentOrder, Session};
 use crate::store::meta::key;
@@ -71,16 +72,12 @@ impl Start<'_> {
             },
             (None, seed) => self.first_start(seed, mark, ids, keys)?,
         };
+        health::check_tail(self.tx, &identity.key.verifying_key())?;
         let mark = mark.filter(|mark| mark.till == identity.till);
         if let Some((reason, previous)) = self.reason_for_epoch(mark)? {
             let epoch = journal::open_epoch(self.tx, self.now, reason, previous, ids)?;
             if reason != EpochReason::FirstStart {
-                let label = Param::Text(epoch.label.as_str().to_owned());
-                self.session.stand(
-                    Code::OlderCopyRestored,
-                    Severity::Problem,
-                    &[("label", label)],
-                );
+                self.session.say_older_copy(&epoch.label);
             }
         }
         Ok(identity)

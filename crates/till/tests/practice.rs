@@ -115,10 +115,7 @@ fn a_real_till_practises_with_its_own_goods_and_goes_on_where_it_was() {
             category: None,
             limit: 10,
         };
-        assert_eq!(
-            till.product_search(search).unwrap().products[0].code,
-            "HON"
-        );
+        assert_eq!(till.product_search(search).unwrap().products[0].code, "HON");
         sell(&till, &bench);
         till.staff_sign_out(NoInput {}).unwrap();
         assert_eq!(entries(&bench), before, "the real journal is untouched");

@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 
 use comptoir_domain::entry::{EntryHash, SealedEntry};
-use comptoir_domain::event::{EpochReason, Event};
+use comptoir_domain::event::{AuditFact, EpochReason, Event};
 use comptoir_testkit::PrinterEmulator;
 use comptoir_till::store::{OpenError, entries_from, epoch_heads};
 use comptoir_till::wire::{Code, ReceiptPrint, ReceiptState, Screen};
@@ -130,6 +130,70 @@ fn a_database_without_its_key_does_not_pass_for_the_till() {
     drop(bench.selling());
     fs::remove_dir_all(bench.path().join("till.keys")).unwrap();
     assert!(matches!(bench.try_open(), Err(OpenError::KeyMissing)));
+}
+
+#[test]
+fn the_key_of_another_till_is_not_taken_for_the_own_one() {
+    let bench = Bench::new();
+    drop(bench.selling());
+    fs::write(bench.path().join("till.keys/till.key"), "5a".repeat(32)).unwrap();
+    assert!(matches!(bench.try_open(), Err(OpenError::KeyForeign)));
+}
+
+#[test]
+fn an_entry_that_was_altered_is_noticed_at_the_next_start() {
+    for change in [
+        "UPDATE journal SET body = body || ' ' WHERE kind = 'sale'",
+        "UPDATE journal SET previous = hash, hash = previous WHERE kind = 'sale'",
+        "DELETE FROM journal WHERE kind = 'shift_opened'",
+    ] {
+        let bench = Bench::new();
+        let mut core = bench.selling();
+        bench.sale(&mut core);
+        drop(core);
+        let connection = rusqlite::Connection::open(bench.database()).unwrap();
+        connection
+            .execute_batch("PRAGMA foreign_keys = OFF")
+            .unwrap();
+        assert_eq!(connection.execute(change, []).unwrap(), 1, "{change}");
+        drop(connection);
+        let opened = bench.try_open();
+        assert!(matches!(opened, Err(OpenError::Damaged(_))), "{change}");
+    }
+}
+
+#[test]
+fn after_a_power_cut_rows_that_point_to_nothing_are_noticed() {
+    let bench = Bench::new();
+    drop(bench.selling());
+    // Held open, so that its log is left as a power cut leaves it.
+    let connection = rusqlite::Connection::open(bench.database()).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             INSERT INTO draft_step (draft, ordinal, move) VALUES ('nobody', 1, '{}')",
+        )
+        .unwrap();
+    assert!(matches!(bench.try_open(), Err(OpenError::Damaged(_))));
+}
+
+#[test]
+fn a_fault_found_while_nobody_waited_is_said_and_written_down() {
+    let bench = Bench::new();
+    let mut core = bench.selling();
+    core.whole_check_done(None).unwrap();
+    assert!(core.view().unwrap().notices.is_empty());
+    core.whole_check_done(Some("page 7 is gone".to_owned()))
+        .unwrap();
+    let view = core.view().unwrap();
+    assert_eq!(view.notices[0].code, Code::StorageDamaged);
+    let heads = epoch_heads(core.connection()).unwrap();
+    let entries = entries_from(core.connection(), heads[0].epoch, heads[0].last_seq, 1).unwrap();
+    assert!(matches!(
+        &events(&entries[0].sealed)[0],
+        Event::Audited { fact: AuditFact::DamageFound { detail } } if detail == "page 7 is gone"
+    ));
+    bench.sale(&mut core);
 }
 
 #[cfg(unix)]

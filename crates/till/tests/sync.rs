@@ -410,6 +410,13 @@ fn a_server_that_holds_more_than_this_copy_begins_another_epoch() {
     server.hub.included.through = vec![EpochPosition { epoch, seq: 1000 }];
     talk(&mut engine, &mut core, &mut server);
     assert_eq!(epochs(&core).len(), 2);
+    let notices = core.view().unwrap().notices;
+    assert!(
+        notices
+            .iter()
+            .any(|notice| notice.code == Code::OlderCopyRestored),
+        "the screen says so: {notices:?}"
+    );
 }
 
 #[test]

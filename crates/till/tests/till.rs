@@ -7,13 +7,15 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::{Fault, PrinterEmulator, ScannerEmulator};
 use comptoir_till::store::Storage;
 use comptoir_till::wire::{
-    ApiError, Code, NoInput, ProductSearch, ReceiptState, Scan, ScannerSettings, Screen,
-    SetupAlone, ShiftOpen, StaffSignIn, StatusView, TillCommands, TillEvent, TillView, dispatch,
+    ApiError, Code, NoInput, PictureGet, ProductSearch, ReceiptState, Scan, ScannerSettings,
+    Screen, SetupAlone, ShiftOpen, StaffSignIn, StatusView, TillCommands, TillEvent, TillView,
+    dispatch,
 };
-use comptoir_till::{Till, TillOptions};
+use comptoir_till::{Priority, Till, TillOptions, feed};
 use support::{Bench, HONEY, PIN, done, minor, network_printer, order, setup};
 
 /// How long a test waits for another thread before it gives up.
@@ -159,6 +161,33 @@ fn practice_has_a_journal_of_its_own() {
         .query_row("SELECT count(*) FROM journal", [], |row| row.get(0))
         .unwrap();
     assert_eq!(entries, 0);
+}
+
+#[test]
+fn a_picture_is_fetched_by_its_name() {
+    let bench = Bench::new();
+    let till = selling(&bench);
+    let picture = comptoir_domain::catalogue::Picture {
+        media_type: "image/svg+xml".to_owned(),
+        base64: "PHN2Zy8+".to_owned(),
+    };
+    let kept = picture.clone();
+    till.handle()
+        .with_core(Priority::Background, move |core| {
+            core.transaction(|tx| feed::put_local(tx, EntityKind::PICTURE, "abc", &kept))
+        })
+        .unwrap();
+    let fetch = |picture: &str| {
+        till.picture_get(PictureGet {
+            picture: picture.to_owned(),
+        })
+    };
+    let fetched = fetch("abc").unwrap();
+    assert_eq!(
+        (fetched.media_type, fetched.base64),
+        (picture.media_type, picture.base64)
+    );
+    assert_eq!(fetch("abd").unwrap_err().code, Code::NotFound);
 }
 
 #[test]

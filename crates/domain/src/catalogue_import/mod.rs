@@ -26,15 +26,20 @@ pub use report::{Noted, RowFault, RowWarning};
 
 use crate::barcode::normalised_code;
 use crate::catalogue::{BottleDeposit, DepositTax, Product, Variant, VariantKind};
-use crate::ids::{IdSource, ProductId, VariantId};
+use crate::event::Event;
+use crate::ids::{IdSource, LocationId, ProductId, VariantId};
 use crate::money::Money;
 use crate::quantity::{Quantity, Unit};
 use crate::settings::HubSettings;
+use crate::stock::{MoveReason, Place, StockMove};
 use known::KnownVariant;
 use row::{Rates, Row};
 
 /// The most lines that are taken from one file.
 pub const ROWS_MAX: u64 = 300_000;
+
+/// The most moves of goods in one journal entry.
+const MOVES_PER_ENTRY: usize = 2_000;
 
 /// The file has more than [`ROWS_MAX`] lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +66,29 @@ pub struct CatalogueChanges {
     pub products: Vec<Product>,
     pub variants: Vec<Variant>,
     pub opening_stock: Vec<(VariantId, Quantity)>,
+}
+
+impl CatalogueChanges {
+    /// What brings the opening stock to a location, each event for a journal entry of its own so that
+    /// no entry grows beyond its largest size.
+    pub fn goods_received(&self, location: LocationId) -> impl Iterator<Item = Event> {
+        self.opening_stock
+            .chunks(MOVES_PER_ENTRY)
+            .map(move |stock| {
+                let received = stock.iter().map(|(variant, quantity)| StockMove {
+                    variant: *variant,
+                    quantity: *quantity,
+                    from: Place::Supplier,
+                    to: Place::Location(location),
+                    reason: MoveReason::Received,
+                    order: None,
+                    line: None,
+                });
+                Event::StockMoved {
+                    moves: received.collect(),
+                }
+            })
+    }
 }
 
 impl ImportPlan {

@@ -120,10 +120,30 @@ pub fn put_local<T: Serialize>(
     id: &str,
     value: &T,
 ) -> Result<(), TillError> {
+    put_local_row(transaction, kind, id, value, true)?;
+    catalogue_changed(transaction)
+}
+
+/// One of many such rows, after all of which [`catalogue_changed`] is called. What others are found
+/// by is `looked_at` again.
+pub(crate) fn put_local_row<T: Serialize>(
+    transaction: &Transaction<'_>,
+    kind: &'static str,
+    id: &str,
+    value: &T,
+    looked_at: bool,
+) -> Result<(), TillError> {
     let body =
         serde_json::to_string(value).map_err(|error| TillError::Stored { what: kind, error })?;
     put(transaction, kind, id, 0, &body)?;
-    catalogue::index_row(transaction, kind, id, Some(&body))?;
+    if looked_at {
+        catalogue::index_row(transaction, kind, id, Some(&body))?;
+    }
+    Ok(())
+}
+
+/// Tells everybody who reads products and words that they are others now.
+pub(crate) fn catalogue_changed(transaction: &Transaction<'_>) -> Result<(), TillError> {
     transaction.execute(
         "UPDATE feed_state SET catalogue = catalogue + 1, words = words + 1",
         [],
@@ -157,11 +177,7 @@ pub(crate) fn lend_rows(transaction: &Transaction<'_>, attached: &str) -> Result
         catalogue::index_first(transaction, &kind, &id, &body)?;
     }
     catalogue::index_words(transaction)?;
-    transaction.execute(
-        "UPDATE feed_state SET catalogue = catalogue + 1, words = words + 1",
-        [],
-    )?;
-    Ok(())
+    catalogue_changed(transaction)
 }
 
 /// Takes a local row away.
@@ -174,11 +190,7 @@ pub fn remove_local(
         .prepare_cached("DELETE FROM entity WHERE kind = ?1 AND id = ?2 AND position = 0")?
         .execute([kind, id])?;
     catalogue::index_row(transaction, kind, id, None)?;
-    transaction.execute(
-        "UPDATE feed_state SET catalogue = catalogue + 1, words = words + 1",
-        [],
-    )?;
-    Ok(())
+    catalogue_changed(transaction)
 }
 
 pub(super) fn put(

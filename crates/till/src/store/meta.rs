@@ -20,6 +20,8 @@ pub(crate) mod key {
     /// The server's address, once the till is paired.
     pub(crate) const SERVER: &str = "server";
     pub(crate) const BACKUP: &str = "backup";
+    /// When the whole database was last looked through.
+    pub(crate) const WHOLE_CHECK: &str = "whole_check";
 }
 
 /// The value of a name.

@@ -441,8 +441,9 @@ fn compare(core: &mut Core, included: &Included) -> Result<(), TillError> {
 
 /// Begins another epoch, if this one is still written to.
 fn open_epoch(core: &mut Core, epoch: EpochId, reason: EpochReason) -> Result<(), TillError> {
-    core.act(None, |act| {
+    let opened = core.act(None, |act| {
         let present = epoch_heads(act.tx)?.last().map(|heads| heads.epoch);
+        let mut opened = None;
         if present == Some(epoch) {
             let end = head_of(act.tx, epoch)?;
             let previous = EpochEnd {
@@ -450,9 +451,13 @@ fn open_epoch(core: &mut Core, epoch: EpochId, reason: EpochReason) -> Result<()
                 seq: end.seq,
                 hash: end.hash,
             };
-            journal::open_epoch(act.tx, act.now, reason, Some(previous), act.ids)?;
+            let next = journal::open_epoch(act.tx, act.now, reason, Some(previous), act.ids)?;
+            opened = Some(next.label);
         }
-        Ok(())
+        Ok(opened)
     })?;
+    if let Some(label) = opened.flatten() {
+        core.session.say_older_copy(&label);
+    }
     Ok(())
 }

@@ -207,6 +207,20 @@ impl TillCommands for Till {
         self.till_view(NoInput {})
     }
 
+    fn catalogue_files(&self, _request: NoInput) -> Result<CatalogueFiles, ApiError> {
+        Ok(CatalogueFiles {
+            files: super::files::catalogue_files(),
+        })
+    }
+
+    fn catalogue_import(&self, request: CatalogueImport) -> Result<ImportReport, ApiError> {
+        let report = self.selling(move |core| core.catalogue_import(&request))?;
+        if report.done {
+            self.handle.publish();
+        }
+        Ok(report)
+    }
+
     fn scanner_settings_set(&self, request: ScannerSettings) -> Result<TillView, ApiError> {
         let view = self.selling(move |core| core.scanner_settings_set(&request))?;
         self.listen_to_scanner();

@@ -5,6 +5,7 @@
 
 mod commands;
 mod exchange;
+mod files;
 mod places;
 mod printer;
 mod queue;

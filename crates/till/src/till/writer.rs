@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::places::{Places, open_core};
-use super::queue::{Next, Queue};
+use super::queue::{Next, Priority, Queue};
 use crate::core::Core;
+use crate::health;
 use crate::key::KeyError;
 use crate::session::Counters;
 use crate::store::OpenError;
@@ -32,6 +33,8 @@ pub(super) struct Desk {
     core: Result<Core, Stop>,
     /// What is sent to the screen counts on from here when the core is another one.
     counters: Counters,
+    /// Whether a look at the whole database is under way.
+    checking: bool,
 }
 
 struct Stop {
@@ -46,6 +49,7 @@ impl Desk {
             places,
             core,
             counters: Counters::default(),
+            checking: false,
         };
         if let Err(error) = desk.leave_empty_practice() {
             tracing::error!(%error, "a practice that never began could not be left");
@@ -173,6 +177,44 @@ impl Desk {
         self.core.is_err()
     }
 
+    /// Looks through the whole database beside the writer, where that was too long ago.
+    fn check_whole(&mut self, queue: &Queue<Job>) {
+        let Ok(core) = &self.core else {
+            return;
+        };
+        if self.checking || !core.is_whole_check_due() {
+            return;
+        }
+        let (till, database, queue) = (core.till(), core.database().to_path_buf(), queue.clone());
+        let look = move || {
+            let found = health::check_whole(&database);
+            // Dropped where the till closes meanwhile: it is looked at another time.
+            let _ = queue.push(
+                Priority::Background,
+                Box::new(move |desk| {
+                    desk.checking = false;
+                    let Ok(core) = &mut desk.core else {
+                        return;
+                    };
+                    let noted = match found {
+                        Ok(fault) if core.till() == till => core.whole_check_done(fault),
+                        _ => Ok(()),
+                    };
+                    if let Err(error) = noted {
+                        tracing::warn!(%error, "the check could not be written down");
+                    }
+                }),
+            );
+        };
+        let spawned = std::thread::Builder::new()
+            .name("till-check".to_owned())
+            .spawn(look);
+        match spawned {
+            Ok(_) => self.checking = true,
+            Err(error) => tracing::warn!(%error, "the whole check could not begin"),
+        }
+    }
+
     fn tidy(&mut self, refill: bool) {
         let Ok(core) = &mut self.core else {
             return;
@@ -215,6 +257,7 @@ pub(super) fn run(mut desk: Desk, queue: &Queue<Job>, reopened: impl Fn(&mut Des
                 } else if tidy {
                     let refill = refilled.elapsed() >= REFILL_AFTER;
                     desk.tidy(refill);
+                    desk.check_whole(queue);
                     if refill {
                         refilled = Instant::now();
                     }

@@ -3,6 +3,7 @@
 
 mod close;
 mod goods;
+mod import;
 mod order;
 mod pay;
 mod receipt;

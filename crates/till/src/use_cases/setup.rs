@@ -40,9 +40,12 @@ impl Core {
         } else {
             Vec::new()
         };
+        // The screen goes on in the language in which the questions were answered.
+        let language = self.language(None)?;
         let action = ActionId::from_uuid(self.ids.next_uuid());
         self.act(Some(action), |act| {
             meta::set(act.tx, key::TILL_CODE, code.as_str())?;
+            meta::set(act.tx, key::LANGUAGE, &language)?;
             if let Some(location) = location {
                 meta::set(act.tx, key::LOCATION, &location.to_string())?;
             }

@@ -109,7 +109,7 @@ impl Core {
     }
 
     /// The screen's language: the chosen one, else the hub's first that the screen speaks.
-    fn language(&self, settings: Option<&HubSettings>) -> Result<String, TillError> {
+    pub(crate) fn language(&self, settings: Option<&HubSettings>) -> Result<String, TillError> {
         if let Some(chosen) = meta::get(self.connection(), key::LANGUAGE)? {
             return Ok(chosen);
         }

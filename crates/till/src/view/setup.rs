@@ -25,6 +25,7 @@ impl Core {
                     code: country.code().to_owned(),
                     currency: facts.currency.to_owned(),
                     prices_include_tax: true,
+                    time_zone: facts.zone.to_owned(),
                     real_use: country_supported_for_real_use(country).is_ok(),
                 })
             })

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::catalogue::{Picture, SearchResults, TilesView};
 use super::error::{ApiError, Code};
+use super::import::{CatalogueFiles, ImportReport};
 use super::requests::*;
 use super::shift::{CashSum, ZReportView};
 use super::status::StatusView;
@@ -99,6 +100,10 @@ commands! {
     status_get: NoInput => StatusView,
     /// Wakes the sync; does not wait for it.
     sync_now: NoInput => TillView,
+    /// Files on this computer that may hold products.
+    catalogue_files: NoInput => CatalogueFiles,
+    /// Reads a file of products on a till that works alone; all of it or nothing is taken in.
+    catalogue_import: CatalogueImport => ImportReport,
     printer_settings_set: PrinterSettings => TillView,
     /// Queues a test slip.
     printer_test: NoInput => TillView,

@@ -102,6 +102,31 @@ pub enum Code {
     /// Params: `country`.
     CountryNotSupported,
 
+    /// The products come from the server; a file is given to its office.
+    CatalogueFromServer,
+    /// The file is not there or cannot be read. Params: `path`.
+    FileUnreadable,
+    /// There is nothing in the file.
+    FileEmpty,
+    /// The file is larger than anything that a catalogue could be.
+    FileTooLarge,
+    /// The file is no text.
+    FileNotText,
+    /// The file is a workbook and not a text table.
+    FileIsSpreadsheet,
+    /// Some letters cannot be read. Params: `line`.
+    FileEncoding,
+    /// No column holds the product code. Params: `found`.
+    ColumnMissing,
+    /// No column but the code is known. Params: `found`.
+    ColumnsUnknown,
+    /// Two columns hold the same. Params: `first`, `second`.
+    ColumnTwice,
+    /// Prices with tax where the hub's are without, or the other way round. Params: `heading`.
+    PriceTaxMode,
+    /// Prices in another currency. Params: `heading`, `hub`.
+    PriceCurrency,
+
     /// No printer is set up.
     PrinterMissing,
     /// The printer does not answer; the slip waits. Params: `jobs`.

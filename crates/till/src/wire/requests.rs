@@ -47,6 +47,13 @@ requests! {
         code: String,
     }
 
+    /// Products from a text file with any delimiter, the columns named in its first line.
+    CatalogueImport {
+        path: String,
+        /// Only say what would happen.
+        dry_run: bool,
+    }
+
     StaffSignIn {
         staff: StaffId,
         pin: String,

@@ -28,6 +28,8 @@ pub struct CountryChoice {
     /// ISO 4217.
     pub currency: String,
     pub prices_include_tax: bool,
+    /// IANA name of the zone in which most people there live.
+    pub time_zone: String,
     /// False where the law asks for what this version cannot do: practice only.
     pub real_use: bool,
 }

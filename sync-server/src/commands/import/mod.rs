@@ -9,21 +9,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use comptoir_domain::catalogue::{Product, Variant};
-use comptoir_domain::catalogue_import::{
-    CatalogueChanges, CatalogueImport, Header, ImportPlan, KnownCatalogue,
-};
+use comptoir_domain::catalogue_import::{CatalogueChanges, ImportPlan, KnownCatalogue};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::LocationId;
 use comptoir_domain::settings::HubSettings;
-use comptoir_domain::stock::{MoveReason, Place, StockLevel, StockMove};
+use comptoir_domain::stock::StockLevel;
 use comptoir_sync::feed::EntityKind;
+use comptoir_tables::{CatalogueFile, TableFile};
 
 use super::desk::{self, Desk};
 use crate::store::{Act, EntityChange, Hub};
-use crate::table_file::TableFile;
-
-/// The most moves of goods in one journal entry, so that the entry stays below its largest size.
-const MOVES_PER_ENTRY: usize = 2_000;
 
 #[derive(Debug, Subcommand)]
 pub enum Import {
@@ -98,20 +93,13 @@ async fn plan(
     table: &TableFile,
     out: &mut dyn Write,
 ) -> anyhow::Result<ImportPlan> {
-    let mut rows = table.rows()?;
-    let first = rows.next_row()?;
-    let headings = first.map_or_else(Vec::new, |(_, cells)| cells);
-    let header = Header::read(&headings, settings)?;
-    report::write_form(table, &header, out)?;
     let today = desk
         .now
         .trading_day(settings.zone, settings.day_ends_at_minutes);
     let known = known_catalogue(desk, hub).await?;
-    let mut import = CatalogueImport::new(header, settings, today, known);
-    while let Some((line, cells)) = rows.next_row()? {
-        import.row(line, &cells, &mut desk.ids)?;
-    }
-    Ok(import.finish())
+    let file = CatalogueFile::read(table, settings, today, known, &mut desk.ids)?;
+    report::write_form(table, &file.header, out)?;
+    Ok(file.plan)
 }
 
 /// The hub's products, and which of them have a stock.
@@ -152,19 +140,7 @@ pub(super) fn acts(
     let Some(location) = location else {
         return Ok(acts);
     };
-    for stock in changes.opening_stock.chunks(MOVES_PER_ENTRY) {
-        let received = stock.iter().map(|(variant, quantity)| StockMove {
-            variant: *variant,
-            quantity: *quantity,
-            from: Place::Supplier,
-            to: Place::Location(location),
-            reason: MoveReason::Received,
-            order: None,
-            line: None,
-        });
-        let moved = Event::StockMoved {
-            moves: received.collect(),
-        };
+    for moved in changes.goods_received(location) {
         acts.push(act(desk, "goods_received", moved, Vec::new()));
     }
     Ok(acts)

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use comptoir_domain::catalogue_import::{Header, ImportPlan};
-
-use crate::table_file::TableFile;
+use comptoir_tables::TableFile;
 
 /// The most warnings of one kind that are written out; faults are all written out.
 const WARNINGS_SHOWN: usize = 20;

@@ -3,10 +3,13 @@ import type { AddVariant } from "./AddVariant";
 import type { CashMove } from "./CashMove";
 import type { CashSum } from "./CashSum";
 import type { CashSumOf } from "./CashSumOf";
+import type { CatalogueFiles } from "./CatalogueFiles";
+import type { CatalogueImport } from "./CatalogueImport";
 import type { CategoryProducts } from "./CategoryProducts";
 import type { DiscardOrder } from "./DiscardOrder";
 import type { DrawerOpen } from "./DrawerOpen";
 import type { GiveDiscount } from "./GiveDiscount";
+import type { ImportReport } from "./ImportReport";
 import type { LanguageSet } from "./LanguageSet";
 import type { NoInput } from "./NoInput";
 import type { OverridePrice } from "./OverridePrice";
@@ -79,7 +82,15 @@ z_report_leave: [NoInput, TillView], status_get: [NoInput, StatusView],
 /**
  * Wakes the sync; does not wait for it.
  */
-sync_now: [NoInput, TillView], printer_settings_set: [PrinterSettings, TillView], 
+sync_now: [NoInput, TillView], 
+/**
+ * Files on this computer that may hold products.
+ */
+catalogue_files: [NoInput, CatalogueFiles], 
+/**
+ * Reads a file of products on a till that works alone; all of it or nothing is taken in.
+ */
+catalogue_import: [CatalogueImport, ImportReport], printer_settings_set: [PrinterSettings, TillView], 
 /**
  * Queues a test slip.
  */

@@ -13,6 +13,10 @@ code: string,
  */
 currency: string, pricesIncludeTax: boolean, 
 /**
+ * IANA name of the zone in which most people there live.
+ */
+timeZone: string, 
+/**
  * False where the law asks for what this version cannot do: practice only.
  */
 realUse: boolean, };

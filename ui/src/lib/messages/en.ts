@@ -452,6 +452,72 @@ export const en = {
     jobs: (count: string) => `${count} waiting`,
     problem: 'What is wrong',
   },
+  importing: {
+    title: 'Products from a file',
+    text: 'A text table (CSV) whose first line names the columns: code and price are enough for new prices; new products need a name and a tax too. With one bad line nothing is changed.',
+    found: 'Files found on this computer',
+    path: 'Where the file lies',
+    check: 'Check the file',
+    reading: 'Reading',
+    take: 'Take it in',
+    would: (added: string, updated: string, unchanged: string) =>
+      `${added} to add, ${updated} to update, ${unchanged} unchanged.`,
+    done: (added: string, updated: string) => `Done: ${added} added, ${updated} updated.`,
+    ignored: (columns: string) => `Columns that are not used: ${columns}`,
+    faults: (count: string, one: boolean) =>
+      one ? '1 line is wrong, so nothing is taken in.' : `${count} lines are wrong, so nothing is taken in.`,
+    warnings: (count: string, one: boolean) => (one ? '1 line is odd' : `${count} lines are odd`),
+    line: (line: string) => `Line ${line}:`,
+    more: (count: string) => `and ${count} more`,
+    columns: {
+      code: 'code',
+      barcodes: 'barcode',
+      name: 'name',
+      price: 'price',
+      tax: 'tax',
+      category: 'category',
+      unit: 'unit',
+      stock: 'stock',
+      content: 'content',
+      deposit: 'deposit',
+      description: 'description',
+      ingredients: 'ingredients',
+      allergens: 'allergens',
+      origin: 'origin',
+      storage: 'storage',
+      supplier: 'supplier',
+      active: 'active',
+    },
+    notes: {
+      cell_count: (p: Words) =>
+        `${p.get('found')} cells instead of ${p.get('expected')}: a delimiter or a quote is missing or too many.`,
+      code_missing: () => 'there is no product code.',
+      code_twice: (p: Words) => `the code ${p.get('code')} stands in line ${p.get('first_line')} already.`,
+      barcode_of_several: (p: Words) =>
+        `several products have the barcode ${p.get('code')}: name the product by its code.`,
+      code_shortened: (p: Words) =>
+        `a spreadsheet has shortened the code to ${p.get('text')}: format that column as text.`,
+      code_unreadable: (p: Words) => `${p.get('text')} cannot be a code.`,
+      value_missing: (_: Words, column: string) => `the product is new and needs this column: ${column}.`,
+      not_a_number: (p: Words, column: string) => `${column}: “${p.get('text')}” is no number.`,
+      negative: (p: Words, column: string) => `${column}: ${p.get('text')} is negative.`,
+      too_large: (p: Words, column: string) => `${column}: ${p.get('text')} is absurdly large.`,
+      too_precise: (p: Words, column: string) => `${column}: ${p.get('text')} has too many decimals.`,
+      ambiguous: (p: Words, column: string) =>
+        `${column}: ${p.get('text')} may be a fraction or thousands. Write two decimals.`,
+      not_whole: (p: Words, column: string) => `${column}: ${p.get('text')} is no whole number of pieces.`,
+      tax_unknown: (p: Words) => `the tax “${p.get('text')}” is not known here (known: ${p.get('known')}).`,
+      not_understood: (p: Words, column: string) => `${column}: “${p.get('text')}” is not understood.`,
+      too_long: (p: Words, column: string) => `${column}: longer than ${p.get('max')} characters.`,
+      check_digit: (p: Words) => `the check digit of ${p.get('code')} is wrong.`,
+      without_price: (p: Words) => `${p.get('code')} has no price and cannot be sold yet.`,
+      hidden_characters: (_: Words, column: string) =>
+        `${column}: characters that nobody sees were left out.`,
+      stock_left: () => 'the stock stays as it is: deliveries and counts change it.',
+      barcode_shared: (p: Words) =>
+        `another product has the barcode ${p.get('code')} too; the till will ask.`,
+    },
+  },
   entryKinds: {
     sale: 'Sale',
     return: 'Return',
@@ -556,6 +622,21 @@ export const en = {
     version_too_old: () => 'Till and server are too many versions apart.',
     till_rejected: () => 'The server does not accept this till any more.',
     country_not_supported: (p: Words) => `Not for real use in ${p.get('country')} yet.`,
+    catalogue_from_server: () => 'The products come from the server. Give the file to its office.',
+    file_unreadable: (p: Words) => `The file ${p.get('path')} cannot be read.`,
+    file_empty: () => 'There is nothing in the file.',
+    file_too_large: () => 'The file is too large. Divide it.',
+    file_not_text: () => 'That is no text file.',
+    file_is_spreadsheet: () => 'That is a spreadsheet. Save it as CSV (UTF-8) and choose that.',
+    file_encoding: (p: Words) => `Letters in line ${p.get('line')} cannot be read. Save the file as UTF-8.`,
+    column_missing: (p: Words) =>
+      `No column holds the product code. The first line must name the columns (found: ${p.get('found')}).`,
+    columns_unknown: (p: Words) => `No column but the code is known here (found: ${p.get('found')}).`,
+    column_twice: (p: Words) => `The columns ${p.get('first')} and ${p.get('second')} hold the same.`,
+    price_tax_mode: (p: Words) =>
+      `The prices in ${p.get('heading')} do not fit: with tax where this shop’s are without, or the other way round.`,
+    price_currency: (p: Words) =>
+      `The prices in ${p.get('heading')} are in another currency than ${p.get('hub')}.`,
     printer_missing: () => 'No printer is set up.',
     printer_unreachable: () => 'The printer does not answer. The slip waits.',
     printer_out_of_paper: () => 'The printer is out of paper. The slip waits.',
@@ -588,18 +669,3 @@ export const en = {
     backup_missing: (p: Words) => `The second copy cannot be written to ${p.get('path')}.`,
   },
 };
-    catalogue_from_server: () => 'The products come from the server. Give the file to its office.',
-    file_unreadable: (p: Words) => `The file ${p.get('path')} cannot be read.`,
-    file_empty: () => 'There is nothing in the file.',
-    file_too_large: () => 'The file is too large. Divide it.',
-    file_not_text: () => 'That is no text file.',
-    file_is_spreadsheet: () => 'That is a spreadsheet. Save it as CSV (UTF-8) and choose that.',
-    file_encoding: (p: Words) => `Letters in line ${p.get('line')} cannot be read. Save the file as UTF-8.`,
-    column_missing: (p: Words) =>
-      `No column holds the product code. The first line must name the columns (found: ${p.get('found')}).`,
-    columns_unknown: (p: Words) => `No column but the code is known here (found: ${p.get('found')}).`,
-    column_twice: (p: Words) => `The columns ${p.get('first')} and ${p.get('second')} hold the same.`,
-    price_tax_mode: (p: Words) =>
-      `The prices in ${p.get('heading')} do not fit: with tax where this shop’s are without, or the other way round.`,
-    price_currency: (p: Words) =>
-      `The prices in ${p.get('heading')} are in another currency than ${p.get('hub')}.`,

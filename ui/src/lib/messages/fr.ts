@@ -450,6 +450,73 @@ export const fr: Messages = {
     jobs: (count) => `${count} en attente`,
     problem: 'Ce qui ne va pas',
   },
+  importing: {
+    title: 'Produits depuis un fichier',
+    text: 'Un tableau texte (CSV) dont la première ligne nomme les colonnes : code et prix suffisent pour de nouveaux prix ; un nouveau produit demande aussi un nom et une TVA. Une seule ligne fausse, et rien ne change.',
+    found: 'Fichiers trouvés sur cet ordinateur',
+    path: 'Où se trouve le fichier',
+    check: 'Vérifier le fichier',
+    reading: 'Lecture',
+    take: 'Reprendre les produits',
+    would: (added, updated, unchanged) =>
+      `${added} à ajouter, ${updated} à mettre à jour, ${unchanged} inchangés.`,
+    done: (added, updated) => `Fait : ${added} ajoutés, ${updated} mis à jour.`,
+    ignored: (columns) => `Colonnes non utilisées : ${columns}`,
+    faults: (count, one) =>
+      one
+        ? `${count} ligne est fausse, donc rien n’est repris.`
+        : `${count} lignes sont fausses, donc rien n’est repris.`,
+    warnings: (count, one) => (one ? `${count} ligne est curieuse` : `${count} lignes sont curieuses`),
+    line: (line) => `Ligne ${line} :`,
+    more: (count) => `et ${count} de plus`,
+    columns: {
+      code: 'code',
+      barcodes: 'code-barres',
+      name: 'nom',
+      price: 'prix',
+      tax: 'TVA',
+      category: 'catégorie',
+      unit: 'unité',
+      stock: 'stock',
+      content: 'contenance',
+      deposit: 'consigne',
+      description: 'description',
+      ingredients: 'ingrédients',
+      allergens: 'allergènes',
+      origin: 'origine',
+      storage: 'conservation',
+      supplier: 'fournisseur',
+      active: 'actif',
+    },
+    notes: {
+      cell_count: (p) =>
+        `${p.get('found')} cellules au lieu de ${p.get('expected')} : un séparateur ou un guillemet manque ou est de trop.`,
+      code_missing: () => 'pas de code produit.',
+      code_twice: (p) => `le code ${p.get('code')} figure déjà à la ligne ${p.get('first_line')}.`,
+      barcode_of_several: (p) =>
+        `plusieurs produits ont le code-barres ${p.get('code')} : nommez le produit par son code.`,
+      code_shortened: (p) =>
+        `un tableur a raccourci le code en ${p.get('text')} : mettez cette colonne au format texte.`,
+      code_unreadable: (p) => `${p.get('text')} ne peut pas être un code.`,
+      value_missing: (_, column) => `le produit est nouveau et demande cette colonne : ${column}.`,
+      not_a_number: (p, column) => `${column} : « ${p.get('text')} » n’est pas un nombre.`,
+      negative: (p, column) => `${column} : ${p.get('text')} est négatif.`,
+      too_large: (p, column) => `${column} : ${p.get('text')} est démesuré.`,
+      too_precise: (p, column) => `${column} : ${p.get('text')} a trop de décimales.`,
+      ambiguous: (p, column) =>
+        `${column} : ${p.get('text')} peut être une fraction ou des milliers. Écrivez deux décimales.`,
+      not_whole: (p, column) => `${column} : ${p.get('text')} n’est pas un nombre entier de pièces.`,
+      tax_unknown: (p) => `la TVA « ${p.get('text')} » est inconnue ici (connues : ${p.get('known')}).`,
+      not_understood: (p, column) => `${column} : « ${p.get('text')} » n’est pas compris.`,
+      too_long: (p, column) => `${column} : plus de ${p.get('max')} caractères.`,
+      check_digit: (p) => `la clé de contrôle de ${p.get('code')} est fausse.`,
+      without_price: (p) => `${p.get('code')} n’a pas de prix et ne peut pas encore être vendu.`,
+      hidden_characters: (_, column) => `${column} : des caractères invisibles ont été retirés.`,
+      stock_left: () => 'le stock reste tel quel : livraisons et comptages le changent.',
+      barcode_shared: (p) =>
+        `un autre produit a aussi le code-barres ${p.get('code')} ; la caisse demandera.`,
+    },
+  },
   entryKinds: {
     sale: 'Vente',
     return: 'Retour',
@@ -555,6 +622,22 @@ export const fr: Messages = {
     version_too_old: () => 'La caisse et le serveur ont trop de versions d’écart.',
     till_rejected: () => 'Le serveur n’accepte plus cette caisse.',
     country_not_supported: (p) => `Pas encore pour de vrai : ${p.get('country')}.`,
+    catalogue_from_server: () => 'Les produits viennent du serveur. Donnez le fichier au bureau.',
+    file_unreadable: (p) => `Le fichier ${p.get('path')} ne peut pas être lu.`,
+    file_empty: () => 'Le fichier est vide.',
+    file_too_large: () => 'Le fichier est trop grand. Divisez-le.',
+    file_not_text: () => 'Ce n’est pas un fichier texte.',
+    file_is_spreadsheet: () =>
+      'C’est un classeur de tableur. Enregistrez-le en CSV (UTF-8) et choisissez celui-là.',
+    file_encoding: (p) =>
+      `Des lettres de la ligne ${p.get('line')} sont illisibles. Enregistrez le fichier en UTF-8.`,
+    column_missing: (p) =>
+      `Aucune colonne ne porte le code produit. La première ligne doit nommer les colonnes (trouvé : ${p.get('found')}).`,
+    columns_unknown: (p) => `Aucune colonne connue hors le code (trouvé : ${p.get('found')}).`,
+    column_twice: (p) => `Les colonnes ${p.get('first')} et ${p.get('second')} portent la même chose.`,
+    price_tax_mode: (p) =>
+      `Les prix de ${p.get('heading')} ne conviennent pas : taxes comprises quand ceux de la boutique sont hors taxes, ou l’inverse.`,
+    price_currency: (p) => `Les prix de ${p.get('heading')} sont dans une autre monnaie que ${p.get('hub')}.`,
     printer_missing: () => 'Aucune imprimante n’est réglée.',
     printer_unreachable: () => 'L’imprimante ne répond pas. Le ticket attend.',
     printer_out_of_paper: () => 'L’imprimante n’a plus de papier. Le ticket attend.',
@@ -586,19 +669,3 @@ export const fr: Messages = {
     backup_missing: (p) => `La deuxième copie ne peut pas être écrite dans ${p.get('path')}.`,
   },
 };
-    catalogue_from_server: () => 'Les produits viennent du serveur. Donnez le fichier au bureau.',
-    file_unreadable: (p) => `Le fichier ${p.get('path')} ne peut pas être lu.`,
-    file_empty: () => 'Le fichier est vide.',
-    file_too_large: () => 'Le fichier est trop grand. Divisez-le.',
-    file_not_text: () => 'Ce n’est pas un fichier texte.',
-    file_is_spreadsheet: () =>
-      'C’est un classeur de tableur. Enregistrez-le en CSV (UTF-8) et choisissez celui-là.',
-    file_encoding: (p) =>
-      `Des lettres de la ligne ${p.get('line')} sont illisibles. Enregistrez le fichier en UTF-8.`,
-    column_missing: (p) =>
-      `Aucune colonne ne porte le code produit. La première ligne doit nommer les colonnes (trouvé : ${p.get('found')}).`,
-    columns_unknown: (p) => `Aucune colonne connue hors le code (trouvé : ${p.get('found')}).`,
-    column_twice: (p) => `Les colonnes ${p.get('first')} et ${p.get('second')} portent la même chose.`,
-    price_tax_mode: (p) =>
-      `Les prix de ${p.get('heading')} ne conviennent pas : taxes comprises quand ceux de la boutique sont hors taxes, ou l’inverse.`,
-    price_currency: (p) => `Les prix de ${p.get('heading')} sont dans une autre monnaie que ${p.get('hub')}.`,

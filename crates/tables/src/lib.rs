@@ -4,6 +4,7 @@
 //! A file is read twice: once to find out what it is, once row by row. It is never held in memory as
 //! a whole.
 
+mod catalogue;
 mod decode;
 mod survey;
 
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use comptoir_domain::catalogue_import::Header;
 use comptoir_domain::entry::EntryHash;
 
+pub use catalogue::{CatalogueFile, CatalogueFileError};
 use decode::Decoded;
 pub use survey::NotText;
 
