@@ -347,6 +347,9 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
 
   test('a till that was never open begins with the count, and sends what the fields show', async () => {
     const page = await show({ screen: 'openShift', fresh: '1' });
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+    expect(await calls(page, 'shift_open')).toEqual([]);
     await page.getByLabel('50', { exact: true }).fill('2');
     await page.getByLabel('5', { exact: true }).fill('4');
     await expect.poll(() => page.locator('.bar output').textContent()).toBe('€120.00');
@@ -428,6 +431,15 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     await scan(page, EGGS);
     await page.waitForSelector('[data-line]');
     expect(await page.locator('[role=dialog]').count()).toBe(0);
+  });
+
+  test('each step is told to who does not see the screen, and nothing is told twice', async () => {
+    const page = await show({ screen: 'sell' });
+    await scan(page, EGGS);
+    await page.waitForSelector('[data-line]');
+    const spoken = page.locator('section.order [aria-live]');
+    expect(await spoken.textContent()).toBe('Eggs, 1, €2.50, total €2.50');
+    expect(await page.locator('.keypad-zone [aria-live], .totals [aria-live]').count()).toBe(0);
   });
 
   test('tapping one’s name opens the same menu everywhere, and leaves nothing at once', async () => {

@@ -158,6 +158,15 @@ describe('a scanner', () => {
     expect(bench.scans).toHaveLength(1);
   });
 
+  test('leaves Enter to a number that is typed right after it', () => {
+    const bench = new Bench();
+    bench.type('2000000000022', 5);
+    bench.press('Enter', 5);
+    bench.press('5', 60);
+    expect(bench.press('Enter', 60)).toBe(false);
+    expect(bench.field).toBe('5');
+  });
+
   test('that ends late, after its code was taken already, presses nothing', () => {
     const bench = new Bench();
     bench.type('2000000000022', 5);

@@ -109,7 +109,7 @@ export class Wedge {
     if (stroke.repeat) return this.#isEnding(stroke) || (this.#burst !== null && this.#held(this.#burst) > 0);
     if (this.#burst && stroke.at - this.#burst.last > PAUSE_MS) this.#settle();
     if (endsCode(stroke)) {
-      if (this.#burst) return this.#settle(stroke.at) || this.#isEnding(stroke);
+      if (this.#burst) return this.#settle(stroke.at);
       if (this.#isEnding(stroke)) return true;
     }
     if (stroke.command || stroke.key.length !== 1) {
@@ -157,6 +157,8 @@ export class Wedge {
       prefixed: prefix !== null && prefix !== '' && stroke.key === prefix[0],
     };
     this.#burst = burst;
+    // Whatever ends from here on ends this.
+    this.#endingUntil = -Infinity;
     return burst;
   }
 
