@@ -1,13 +1,15 @@
 //! Where the till keeps what must not lie in its database: the signing key, and the high-water mark
 //! by which an older copy of the database is noticed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use comptoir_domain::entry::ChainHead;
 use comptoir_domain::ids::TillId;
 use serde::{Deserialize, Serialize};
+
+use crate::mark::{self, MarkFile};
 
 const KEY_FILE: &str = "till.key";
 const MARK_FILE: &str = "till.mark";
@@ -58,6 +60,8 @@ pub trait KeyStore: Send {
 /// Key and mark as files for their owner's eyes only, in a folder that is not the database's.
 pub struct KeyFiles {
     directory: PathBuf,
+    /// Open from the first mark on.
+    mark: Option<MarkFile>,
     random: Box<dyn FnMut() -> Result<[u8; 32], KeyError> + Send>,
 }
 
@@ -81,7 +85,11 @@ impl KeyFiles {
         directory: PathBuf,
         random: Box<dyn FnMut() -> Result<[u8; 32], KeyError> + Send>,
     ) -> KeyFiles {
-        KeyFiles { directory, random }
+        KeyFiles {
+            directory,
+            mark: None,
+            random,
+        }
     }
 
     /// Beside a data folder and not in it, so that a copy put back does not bring its own mark.
@@ -116,7 +124,8 @@ impl KeyFiles {
     /// Writes one of the files durably.
     pub(crate) fn write(&self, file: &str, text: &str) -> Result<(), KeyError> {
         create_private_directory(&self.directory)?;
-        let mut file = private_file(&self.directory.join(file))?;
+        let mut file =
+            private(OpenOptions::new().truncate(true)).open(self.directory.join(file))?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         Ok(())
@@ -145,18 +154,20 @@ impl KeyStore for KeyFiles {
     }
 
     fn mark(&self) -> Option<HighWaterMark> {
-        let text = fs::read(self.directory.join(MARK_FILE)).ok()?;
-        serde_json::from_slice(&text).ok()
+        mark::read(&self.directory.join(MARK_FILE))
     }
 
     fn set_mark(&mut self, mark: &HighWaterMark) -> Result<(), KeyError> {
-        create_private_directory(&self.directory)?;
-        let text = serde_json::to_vec(mark).map_err(io::Error::other)?;
-        // Beside and renamed, so that a kill leaves the old mark or the new one.
-        let unfinished = self.directory.join("till.mark.unfinished");
-        private_file(&unfinished)?.write_all(&text)?;
-        fs::rename(&unfinished, self.directory.join(MARK_FILE))?;
-        Ok(())
+        let kept = match &mut self.mark {
+            Some(kept) => kept,
+            none => {
+                create_private_directory(&self.directory)?;
+                let file =
+                    private(OpenOptions::new().read(true)).open(self.directory.join(MARK_FILE))?;
+                none.insert(MarkFile::on(file)?)
+            }
+        };
+        Ok(kept.set(mark)?)
     }
 
     fn in_keyring(&self) -> bool {
@@ -170,15 +181,15 @@ fn system_random() -> Result<[u8; 32], KeyError> {
     Ok(seed)
 }
 
-fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// Writing a file that only its owner may read.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.write(true).create(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(path)
+    options
 }
 
 fn create_private_directory(path: &Path) -> io::Result<()> {
