@@ -111,6 +111,58 @@ fn a_category_is_searched_and_narrows_the_search() {
 }
 
 #[test]
+fn the_first_letters_of_several_words_are_enough_in_any_order() {
+    let shop = market();
+    assert_eq!(shop.found("car sa"), ["Carottes des sables"]);
+    assert_eq!(shop.found("po ju"), ["Jus de pomme carotte"]);
+    assert_eq!(shop.found("ga ca"), ["Gâteau à la carotte"]);
+}
+
+#[test]
+fn a_slip_in_the_middle_of_a_word_is_forgiven_beside_words_that_are_right() {
+    let shop = market();
+    assert_eq!(shop.found("carrotte"), shop.found("carotte"));
+    assert_eq!(shop.found("jus pomne"), ["Jus de pomme carotte"]);
+    assert_eq!(shop.found("gateau carrote"), ["Gâteau à la carotte"]);
+}
+
+#[test]
+fn a_word_of_the_category_goes_with_one_of_the_name() {
+    let shop = market();
+    let mut finder = shop.finder();
+    // Before the words were read and after: they only make it faster.
+    for _ in 0..2 {
+        assert_eq!(
+            shop::found(&mut finder, "carotte dessert"),
+            ["Gâteau à la carotte"]
+        );
+        assert_eq!(
+            shop::found(&mut finder, "desserts"),
+            ["Crème brûlée", "Gâteau à la carotte"]
+        );
+        assert_eq!(
+            shop::found(&mut finder, "legum caro"),
+            ["Carottes des sables"]
+        );
+        finder.refresh().unwrap();
+    }
+}
+
+#[test]
+fn what_came_after_the_words_were_read_is_found_too() {
+    let mut shop = market();
+    let mut finder = shop.finder();
+    finder.refresh().unwrap();
+    let late = product(12, "Carottelle de Nantes", "Légumes");
+    shop.put(&late, &variant(12, &late, "Carottelle de Nantes"));
+    assert!(shop::found(&mut finder, "carott").contains(&"Carottelle de Nantes".to_owned()));
+    assert_eq!(
+        shop::found(&mut finder, "carottelle"),
+        ["Carottelle de Nantes"]
+    );
+}
+
+#[test]
 fn hostile_text_finds_nothing_and_breaks_nothing() {
     let shop = market();
     let mut finder = shop.finder();

@@ -3,15 +3,15 @@
 use comptoir_domain::catalogue::{Product, Variant};
 use comptoir_domain::ids::{LocationId, VariantId};
 use comptoir_domain::quantity::Quantity;
-use comptoir_domain::stock::StockLevel;
 use comptoir_sync::feed::EntityKind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::index::shelf_of;
-use super::lookup::{Buyer, priced};
+use super::lookup::{Buyer, priced_shown};
 use super::search::ROWS_SHOWN_MAX;
 use crate::error::TillError;
-use crate::feed;
+use crate::feed::Shown;
+use crate::store::states::stock_shown;
 use crate::wire::{CategoryView, ProductCard, SearchResults, TilesView};
 
 /// How many favourites there are at most: what fits on a screen without scrolling far.
@@ -19,12 +19,12 @@ const FAVOURITES_MAX: usize = 40;
 
 /// One product to touch, or `None` where the finder does not show it any more.
 pub(super) fn card(
-    connection: &Connection,
+    shown: &Shown<'_>,
     variant: &str,
     location: Option<LocationId>,
     buyer: Buyer<'_>,
 ) -> Result<Option<ProductCard>, TillError> {
-    let variant = match feed::entity::<Variant>(connection, EntityKind::VARIANT, variant) {
+    let variant = match shown.entity::<Variant>(EntityKind::VARIANT, variant) {
         Ok(found) => found.filter(|found| found.active && found.counter && found.searchable),
         // A row of a newer version is not shown and hides no other.
         Err(TillError::Stored { .. }) => None,
@@ -33,14 +33,11 @@ pub(super) fn card(
     let Some(variant) = variant else {
         return Ok(None);
     };
-    let product: Option<Product> = feed::entity(
-        connection,
-        EntityKind::PRODUCT,
-        &variant.product.to_string(),
-    )
-    .unwrap_or_default();
-    let available = available(connection, &variant, location)?;
-    let priced = priced(connection, variant, buyer)?;
+    let product: Option<Product> = shown
+        .entity(EntityKind::PRODUCT, &variant.product.to_string())
+        .unwrap_or_default();
+    let available = available(shown, &variant, location)?;
+    let priced = priced_shown(shown, variant, buyer)?;
     let (name, detail) = title(&priced.variant, product.as_ref());
     Ok(Some(ProductCard {
         variant: priced.variant.id,
@@ -80,14 +77,14 @@ fn title(variant: &Variant, product: Option<&Product>) -> (String, Option<String
 
 /// What can be promised here, own later entries included.
 fn available(
-    connection: &Connection,
+    shown: &Shown<'_>,
     variant: &Variant,
     location: Option<LocationId>,
 ) -> Result<Option<Quantity>, TillError> {
     let Some(location) = location.filter(|_| variant.tracks_stock) else {
         return Ok(None);
     };
-    let level: Option<StockLevel> = crate::store::states::stock(connection, variant.id, location)?;
+    let level = stock_shown(shown, variant.id, location)?;
     Ok(Some(
         level.map_or(Quantity::ZERO, |level| level.available()),
     ))
@@ -99,9 +96,10 @@ pub fn tiles(
     location: Option<LocationId>,
     buyer: Buyer<'_>,
 ) -> Result<TilesView, TillError> {
+    let reading = connection.unchecked_transaction()?;
     Ok(TilesView {
-        categories: categories(connection)?,
-        favourites: favourites(connection, location, buyer)?,
+        categories: categories(&reading)?,
+        favourites: favourites(&Shown::now(&reading)?, location, buyer)?,
     })
 }
 
@@ -125,16 +123,16 @@ fn categories(connection: &Connection) -> Result<Vec<CategoryView>, TillError> {
 /// The most sold first; as long as little was sold, filled up by name so that the screen is not
 /// empty on the first day.
 fn favourites(
-    connection: &Connection,
+    shown: &Shown<'_>,
     location: Option<LocationId>,
     buyer: Buyer<'_>,
 ) -> Result<Vec<ProductCard>, TillError> {
     let sold = variants(
-        connection,
+        shown.connection,
         "SELECT variant FROM catalogue_row WHERE uses > 0 ORDER BY uses DESC LIMIT ?1",
     )?;
     let by_name = variants(
-        connection,
+        shown.connection,
         "SELECT variant FROM catalogue_row WHERE listed = 1 ORDER BY name, number LIMIT ?1",
     )?;
     let mut cards: Vec<ProductCard> = Vec::new();
@@ -145,7 +143,7 @@ fn favourites(
         if cards.len() == FAVOURITES_MAX {
             break;
         }
-        cards.extend(card(connection, id, location, buyer)?);
+        cards.extend(card(shown, id, location, buyer)?);
     }
     Ok(cards)
 }
@@ -169,7 +167,9 @@ pub fn category_products(
     let limit = usize::try_from(limit)
         .unwrap_or(ROWS_SHOWN_MAX)
         .min(ROWS_SHOWN_MAX);
-    let ids: Vec<String> = connection
+    let reading = connection.unchecked_transaction()?;
+    let shown = Shown::now(&reading)?;
+    let ids: Vec<String> = reading
         .prepare_cached(
             "SELECT variant FROM catalogue_row WHERE listed = 1 AND shelf = ?1
              ORDER BY name, number LIMIT ?2",
@@ -181,7 +181,7 @@ pub fn category_products(
         .collect::<Result<_, _>>()?;
     let mut products = Vec::new();
     for id in ids.iter().take(limit) {
-        products.extend(card(connection, id, location, buyer)?);
+        products.extend(card(&shown, id, location, buyer)?);
     }
     Ok(SearchResults {
         text: String::new(),

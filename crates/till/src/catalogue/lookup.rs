@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use super::fold::fold_code;
 use super::index::codes_of;
 use crate::error::TillError;
-use crate::feed;
+use crate::feed::{self, Shown};
 
 /// Who buys and when, as far as it bears on the price.
 #[derive(Debug, Clone, Copy)]
@@ -161,7 +161,16 @@ pub fn priced(
     variant: Variant,
     buyer: Buyer<'_>,
 ) -> Result<Priced, TillError> {
-    let rules = rules_of(connection, variant.id)?;
+    priced_shown(&Shown::now(connection)?, variant, buyer)
+}
+
+/// The same among many reads of one transaction.
+pub(super) fn priced_shown(
+    shown: &Shown<'_>,
+    variant: Variant,
+    buyer: Buyer<'_>,
+) -> Result<Priced, TillError> {
+    let rules = rules_of(shown, variant.id)?;
     let price = winning_price(&PriceQuery {
         regular: variant.price,
         rules: &rules,
@@ -172,14 +181,15 @@ pub fn priced(
     Ok(Priced { variant, price })
 }
 
-fn rules_of(connection: &Connection, variant: VariantId) -> Result<Vec<PriceRule>, TillError> {
-    let ids: Vec<String> = connection
+fn rules_of(shown: &Shown<'_>, variant: VariantId) -> Result<Vec<PriceRule>, TillError> {
+    let ids: Vec<String> = shown
+        .connection
         .prepare_cached("SELECT rule FROM price_rule_row WHERE variant = ?1")?
         .query_map([variant.to_string()], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut rules = Vec::with_capacity(ids.len());
     for id in ids {
-        let rule: Option<PriceRule> = feed::entity(connection, EntityKind::PRICE_RULE, &id)?;
+        let rule: Option<PriceRule> = shown.entity(EntityKind::PRICE_RULE, &id)?;
         rules.extend(rule.filter(|rule| rule.variant == variant));
     }
     Ok(rules)

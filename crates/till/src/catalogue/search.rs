@@ -15,20 +15,26 @@ use super::cards::card;
 use super::fold::fold;
 use super::lookup::Buyer;
 use super::rank::{Candidate, Fit, Query, fit, sort};
-use super::words::{Alternative, Words};
+use super::words::{Alternative, Vocabulary, Words};
 use crate::error::TillError;
-use crate::feed;
+use crate::feed::Shown;
 use crate::store::{OpenError, open_reader};
-use crate::wire::{ProductCard, SearchResults};
+use crate::wire::SearchResults;
 
 /// The most rows of one answer.
 pub(super) const ROWS_SHOWN_MAX: usize = 200;
 
 /// How many matches of the word index are looked at.
-const CANDIDATES_MAX: usize = 500;
+const CANDIDATES_MAX: usize = 250;
 const NAME_STARTS_MAX: usize = 100;
 const CODE_STARTS_MAX: usize = 30;
 const MOST_SOLD_MAX: usize = 100;
+
+/// The longest beginnings of words of which the word index keeps the products by themselves.
+const PREFIX_CHARACTERS_MAX: usize = 4;
+
+/// How many whole words may stand for a beginning.
+const WHOLE_WORDS_MAX: usize = 16;
 
 /// A search, with what bears on the cards that it answers with.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +51,7 @@ pub struct Wanted<'a> {
 #[derive(Debug)]
 pub struct Finder {
     connection: Connection,
-    words: Words,
-    words_revision: Option<u64>,
+    vocabulary: Vocabulary,
 }
 
 type Candidates = BTreeMap<i64, Candidate>;
@@ -61,8 +66,7 @@ impl Finder {
     pub fn on(connection: Connection) -> Finder {
         Finder {
             connection,
-            words: Words::default(),
-            words_revision: None,
+            vocabulary: Vocabulary::default(),
         }
     }
 
@@ -71,20 +75,33 @@ impl Finder {
         &self.connection
     }
 
-    /// Reads the words anew if they changed. [`Finder::search`] does so by itself; called when the
-    /// till is idle it spares the next key press the few milliseconds.
+    /// Reads the words anew if they changed. [`Finder::search`] does so by itself where it needs
+    /// them; called when nobody waits it spares a key press the while that it takes.
     pub fn refresh(&mut self) -> Result<(), TillError> {
-        let revision = feed::words_revision(&self.connection)?;
-        if self.words_revision != Some(revision) {
-            self.words = Words::load(&self.connection)?;
-            self.words_revision = Some(revision);
-        }
-        Ok(())
+        self.vocabulary.refresh(&self.connection).map(|_| ())
     }
 
     /// The products that were most likely meant, best first. Any text is taken; one that says
     /// nothing finds nothing.
     pub fn search(&mut self, wanted: &Wanted<'_>) -> Result<SearchResults, TillError> {
+        // One look at the database: each of a hundred statements would lock it by itself.
+        let reading = self.connection.unchecked_transaction()?;
+        let search = Search {
+            connection: &reading,
+            vocabulary: &mut self.vocabulary,
+        };
+        search.answer(wanted)
+    }
+}
+
+/// One search under way.
+struct Search<'a> {
+    connection: &'a Connection,
+    vocabulary: &'a mut Vocabulary,
+}
+
+impl Search<'_> {
+    fn answer(mut self, wanted: &Wanted<'_>) -> Result<SearchResults, TillError> {
         let mut answer = SearchResults {
             text: wanted.text.to_owned(),
             products: Vec::new(),
@@ -97,27 +114,16 @@ impl Finder {
             .unwrap_or(ROWS_SHOWN_MAX)
             .min(ROWS_SHOWN_MAX);
         let found = self.ranked(&query, wanted.category, limit)?;
+        let shown = Shown::now(self.connection)?;
         for (_, candidate) in &found {
             if answer.products.len() == limit {
                 answer.more = true;
                 break;
             }
-            answer.products.extend(self.card_of(candidate, wanted)?);
+            let card = card(&shown, &candidate.variant, wanted.location, wanted.buyer)?;
+            answer.products.extend(card);
         }
         Ok(answer)
-    }
-
-    fn card_of(
-        &self,
-        candidate: &Candidate,
-        wanted: &Wanted<'_>,
-    ) -> Result<Option<ProductCard>, TillError> {
-        card(
-            &self.connection,
-            &candidate.variant,
-            wanted.location,
-            wanted.buyer,
-        )
     }
 
     fn ranked(
@@ -134,7 +140,8 @@ impl Finder {
         // Whatever else the word index names fits less well than these.
         let best = found.iter().filter(|(fit, _)| *fit <= Fit::CodeStart);
         if best.count() <= limit
-            && let Some(expression) = prefixes(query.words())
+            && let Some(expression) =
+                prefixes(query.words(), self.vocabulary.if_fresh(self.connection)?)
         {
             let mut candidates: Candidates = found
                 .into_iter()
@@ -242,11 +249,9 @@ impl Finder {
         category: Option<&str>,
         found: &mut Vec<(Fit, Candidate)>,
     ) -> Result<(), TillError> {
-        self.refresh()?;
-        let meant: Vec<Vec<Alternative>> = query
-            .words()
-            .map(|word| self.words.alternatives(word))
-            .collect();
+        let words = self.vocabulary.refresh(self.connection)?;
+        let meant: Vec<Vec<Alternative>> =
+            query.words().map(|word| words.alternatives(word)).collect();
         if meant.iter().any(Vec::is_empty) {
             return Ok(());
         }
@@ -254,7 +259,7 @@ impl Finder {
         let mut candidates = Candidates::new();
         self.matching(&groups.join(" AND "), category, &mut candidates)?;
         for candidate in candidates.into_values() {
-            let off = meant.iter().map(|words| off_by(words, &candidate)).sum();
+            let off = off_by(&meant, &candidate);
             found.push((Fit::Nearly(off), candidate));
         }
         Ok(())
@@ -268,34 +273,49 @@ fn fitting(query: &Query, candidates: Candidates) -> Vec<(Fit, Candidate)> {
         .collect()
 }
 
-/// How far the nearest of the words that a product has is from the one that was typed.
-fn off_by(meant: &[Alternative], candidate: &Candidate) -> u8 {
-    let has = |word: &str| {
-        [&candidate.name, &candidate.category, &candidate.code]
-            .into_iter()
-            .any(|text| text.split(' ').any(|found| found == word))
+/// How far a product's words are from those that were typed, together.
+fn off_by(meant: &[Vec<Alternative>], candidate: &Candidate) -> u8 {
+    let words: Vec<&str> = [&candidate.name, &candidate.category, &candidate.code]
+        .into_iter()
+        .flat_map(|text| text.split(' '))
+        .collect();
+    let nearest = |alternatives: &Vec<Alternative>| {
+        // The nearest come first.
+        alternatives
+            .iter()
+            .find(|alternative| words.contains(&alternative.word.as_str()))
+            .map_or(u8::MAX / 16, |alternative| alternative.distance)
     };
-    meant
-        .iter()
-        .filter(|alternative| has(&alternative.word))
-        .map(|alternative| alternative.distance)
-        .min()
-        .unwrap_or(u8::MAX / 16)
+    meant.iter().map(nearest).sum()
 }
 
 /// An expression for products in which every word begins one of theirs. Words hold letters and
 /// digits only; in quotes none is taken for an operator. Single letters would name half the
 /// catalogue, and so do "de" and "of" beside a longer word: they are checked afterwards.
-fn prefixes<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+fn prefixes<'a>(words: impl Iterator<Item = &'a str>, known: Option<&Words>) -> Option<String> {
     let mut words: Vec<&str> = words.filter(|word| word.len() > 1).collect();
     if words.iter().any(|word| word.len() > 2) {
         words.retain(|word| word.len() > 2);
     }
     let terms: Vec<String> = words
         .into_iter()
-        .map(|word| format!("\"{word}\"*"))
+        .map(|word| beginning_with(word, known))
         .collect();
     (!terms.is_empty()).then(|| terms.join(" AND "))
+}
+
+/// An expression for the words that begin so. Of a beginning longer than those that the index keeps
+/// it gathers every product before it names the first, which takes milliseconds where a category is
+/// named; the few whole words in its place it walks through only as far as is asked.
+fn beginning_with(start: &str, known: Option<&Words>) -> String {
+    let words = known
+        .filter(|_| start.chars().count() > PREFIX_CHARACTERS_MAX)
+        .map_or(&[][..], |known| known.beginning_with(start));
+    if words.is_empty() || words.len() > WHOLE_WORDS_MAX {
+        return format!("\"{start}\"*");
+    }
+    let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    format!("({})", terms.join(" OR "))
 }
 
 fn any_of(words: &[Alternative]) -> String {

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::rank::distance_to_start;
 use crate::error::TillError;
+use crate::feed;
 
 /// How many words may stand for one that was typed.
 const ALTERNATIVES_MAX: usize = 12;
@@ -16,7 +17,7 @@ const ALTERNATIVES_MAX: usize = 12;
 const FRAGMENT_CHARACTERS_MIN: usize = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Word {
+pub(crate) struct Word {
     text: String,
     /// Which letters occur in it, one bit each.
     letters: u64,
@@ -24,9 +25,40 @@ struct Word {
     products: i64,
 }
 
-/// Every word that a product can be found by.
+impl std::fmt::Display for Word {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+/// Every word that a product can be found by, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Words(Vec<Word>);
+
+/// The words as they were at one revision of the catalogue.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    words: Words,
+    revision: Option<u64>,
+}
+
+impl Vocabulary {
+    /// The words of now; they are read anew where they changed.
+    pub(crate) fn refresh(&mut self, connection: &Connection) -> Result<&Words, TillError> {
+        let revision = feed::words_revision(connection)?;
+        if self.revision != Some(revision) {
+            self.words = Words::load(connection)?;
+            self.revision = Some(revision);
+        }
+        Ok(&self.words)
+    }
+
+    /// The words where they are those of now: for what can do without them.
+    pub(crate) fn if_fresh(&self, connection: &Connection) -> Result<Option<&Words>, TillError> {
+        let revision = feed::words_revision(connection)?;
+        Ok((self.revision == Some(revision)).then_some(&self.words))
+    }
+}
 
 /// A word that may have been meant, and how far it is from what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +80,16 @@ impl Words {
                 products,
             })
         })?;
-        Ok(Words(words.collect::<Result<_, _>>()?))
+        let mut words: Vec<Word> = words.collect::<Result<_, _>>()?;
+        words.sort_unstable_by(|left, right| left.text.cmp(&right.text));
+        Ok(Words(words))
+    }
+
+    /// Every word that begins so.
+    pub(crate) fn beginning_with(&self, start: &str) -> &[Word] {
+        let first = self.0.partition_point(|word| word.text.as_str() < start);
+        let rest = &self.0[first..];
+        &rest[..rest.partition_point(|word| word.text.starts_with(start))]
     }
 
     /// The words that `typed` may have meant, the likeliest first: those that hold it, then those

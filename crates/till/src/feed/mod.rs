@@ -12,7 +12,7 @@ mod state;
 mod work;
 
 pub use intake::{Inbox, Taken, resync};
-pub(crate) use rows::{catalogue_changed, lend_rows, put_local_row};
+pub(crate) use rows::{Shown, catalogue_changed, lend_rows, put_local_row};
 pub use rows::{body, entities, entity, put_local, remove_local, settings};
 pub use state::{FeedState, Phase, catalogue_revision};
 pub(crate) use state::{note_head, words_revision};

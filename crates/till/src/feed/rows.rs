@@ -14,15 +14,47 @@ use crate::error::TillError;
 
 /// The body of one row in the shown state, as JSON text; none where there is no such row.
 pub fn body(connection: &Connection, kind: &str, id: &str) -> Result<Option<String>, TillError> {
-    let phase = phase(connection)?;
-    if !matches!(phase, Phase::Replacing | Phase::Settling) {
-        return entity_body(connection, kind, id, Own::OrPulled);
+    Shown::now(connection)?.body(kind, id)
+}
+
+/// The shown state for many reads at once, which belong into one transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    pub(crate) connection: &'a Connection,
+    phase: Phase,
+}
+
+impl<'a> Shown<'a> {
+    pub(crate) fn now(connection: &'a Connection) -> Result<Shown<'a>, TillError> {
+        let phase = phase(connection)?;
+        Ok(Shown { connection, phase })
     }
-    match staged_body(connection, kind, id)? {
-        Some(staged) => Ok(staged),
-        // What the whole new state does not have is gone, but for rows that are this till's own.
-        None if phase == Phase::Replacing => entity_body(connection, kind, id, Own::Only),
-        None => entity_body(connection, kind, id, Own::OrPulled),
+
+    fn body(&self, kind: &str, id: &str) -> Result<Option<String>, TillError> {
+        if !matches!(self.phase, Phase::Replacing | Phase::Settling) {
+            return entity_body(self.connection, kind, id, Own::OrPulled);
+        }
+        match staged_body(self.connection, kind, id)? {
+            Some(staged) => Ok(staged),
+            // What the whole new state does not have is gone, but for rows that are this till's own.
+            None if self.phase == Phase::Replacing => {
+                entity_body(self.connection, kind, id, Own::Only)
+            }
+            None => entity_body(self.connection, kind, id, Own::OrPulled),
+        }
+    }
+
+    /// One thing. A body that this version cannot read is an error of that one thing.
+    pub(crate) fn entity<T: DeserializeOwned>(
+        &self,
+        kind: &'static str,
+        id: &str,
+    ) -> Result<Option<T>, TillError> {
+        self.body(kind, id)?
+            .map(|body| {
+                serde_json::from_str(&body).map_err(|error| TillError::Stored { what: kind, error })
+            })
+            .transpose()
     }
 }
 
@@ -70,11 +102,7 @@ pub fn entity<T: DeserializeOwned>(
     kind: &'static str,
     id: &str,
 ) -> Result<Option<T>, TillError> {
-    body(connection, kind, id)?
-        .map(|body| {
-            serde_json::from_str(&body).map_err(|error| TillError::Stored { what: kind, error })
-        })
-        .transpose()
+    Shown::now(connection)?.entity(kind, id)
 }
 
 /// All things of a kind in the shown state that this version can read, by id. For kinds of which a

@@ -19,10 +19,22 @@ use serde::de::DeserializeOwned;
 
 use super::journal::{self, StoredEntry};
 use crate::error::TillError;
-use crate::feed;
+use crate::feed::{self, Shown};
 
 /// A state by kind and id.
 pub(crate) fn load<T: DeserializeOwned>(
+    connection: &Connection,
+    kind: &'static str,
+    id: &str,
+) -> Result<Option<T>, TillError> {
+    match own(connection, kind, id)? {
+        Some(own) => Ok(Some(own)),
+        None => feed::entity(connection, kind, id),
+    }
+}
+
+/// What own entries made of a state.
+fn own<T: DeserializeOwned>(
     connection: &Connection,
     kind: &'static str,
     id: &str,
@@ -31,11 +43,22 @@ pub(crate) fn load<T: DeserializeOwned>(
         .prepare_cached("SELECT body FROM own_state WHERE kind = ?1 AND id = ?2")?
         .query_row([kind, id], |row| row.get(0))
         .optional()?;
-    match own {
-        Some(body) => serde_json::from_str(&body)
-            .map(Some)
-            .map_err(|error| TillError::Stored { what: kind, error }),
-        None => feed::entity(connection, kind, id),
+    own.map(|body| {
+        serde_json::from_str(&body).map_err(|error| TillError::Stored { what: kind, error })
+    })
+    .transpose()
+}
+
+/// A stock level among many reads of one transaction.
+pub(crate) fn stock_shown(
+    shown: &Shown<'_>,
+    variant: VariantId,
+    location: LocationId,
+) -> Result<Option<StockLevel>, TillError> {
+    let id = stock_id(variant, location);
+    match own(shown.connection, EntityKind::STOCK, &id)? {
+        Some(own) => Ok(Some(own)),
+        None => shown.entity(EntityKind::STOCK, &id),
     }
 }
 

@@ -141,7 +141,10 @@ impl TillCommands for Till {
         self.find(|finder| {
             let connection = finder.connection();
             let location = meta::parsed(connection, key::LOCATION)?;
-            catalogue::tiles(connection, location, Buyer::anybody(now))
+            let tiles = catalogue::tiles(connection, location, Buyer::anybody(now))?;
+            // The screen asks for the tiles when the catalogue has changed and nobody types yet.
+            finder.refresh()?;
+            Ok(tiles)
         })
     }
 
