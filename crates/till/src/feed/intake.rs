@@ -11,8 +11,11 @@ use super::work;
 use crate::core::Core;
 use crate::error::TillError;
 
-/// How many rows are written in one transaction: a few milliseconds, so that a sale can go between.
-const SLICE_ROWS: usize = 1000;
+/// How many rows of a first load are written in one transaction, when nobody sells yet.
+const FIRST_ROWS: usize = 1000;
+
+/// How many rows are staged in one transaction: a few milliseconds, so that a sale can go between.
+const STAGED_ROWS: usize = 250;
 
 /// A page that is being taken in.
 #[derive(Debug, Clone)]
@@ -57,7 +60,13 @@ impl Inbox {
         if !self.is_sound() {
             return Ok(Taken::Faulty);
         }
-        let end = self.page.items.len().min(self.taken + SLICE_ROWS);
+        let phase = FeedState::load(core.connection())?.phase;
+        let rows = if phase.is_first_load() {
+            FIRST_ROWS
+        } else {
+            STAGED_ROWS
+        };
+        let end = self.page.items.len().min(self.taken + rows);
         let outcome = core.transaction(|tx| self.take(tx, end))?;
         if outcome == Taken::More {
             self.taken = end;
