@@ -36,6 +36,7 @@ pub(crate) fn always(simulation: &Simulation, thoroughly: bool) {
     for (till, entries) in &journals {
         chain_is_whole(till, entries);
         numbers_are_dense(entries);
+        till.prints_no_number_twice();
     }
     let journal = simulation.server.journal();
     server_holds_prefixes(&journal);

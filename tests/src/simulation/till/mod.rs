@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use comptoir_domain::document::DocumentNumber;
 use comptoir_domain::entry::EntryHash;
 use comptoir_domain::ids::{OrderId, StaffId, VariantId};
 use comptoir_sync::protocol::EnrolReply;
@@ -35,6 +36,8 @@ pub(crate) struct TillSide {
     staff: StaffId,
     pub(crate) shown_as_done: BTreeSet<OrderId>,
     readings: RefCell<BTreeMap<EntryHash, Reading>>,
+    /// The entry of each number that this machine printed. Paper is in no backup.
+    printed: RefCell<BTreeMap<DocumentNumber, EntryHash>>,
     backup: Option<(PathBuf, BTreeSet<OrderId>)>,
     pub(crate) sales: u64,
     pub(crate) crashes: u64,
@@ -67,6 +70,7 @@ impl TillSide {
             staff: server.staff,
             shown_as_done: BTreeSet::new(),
             readings: RefCell::default(),
+            printed: RefCell::default(),
             backup: None,
             sales: 0,
             crashes: 0,
@@ -154,6 +158,7 @@ impl TillSide {
         let Some((from, shown)) = self.backup.take() else {
             return;
         };
+        self.prints_no_number_twice();
         self.core = None;
         std::fs::remove_dir_all(&self.folder).expect("the folder can be removed");
         copy_folder(&from, &self.folder);
@@ -170,19 +175,22 @@ impl TillSide {
         copy_folder(&self.folder, &copy);
         copy_folder(&KeyFiles::beside(&self.folder), &KeyFiles::beside(&copy));
         self.open();
+        // Another seed than that of any ancestor: two machines never make the same ids.
+        let seed = self.seed.rotate_left(17) ^ (0xc10e + number as u64);
         let mut clone = TillSide {
             name,
             folder: copy,
             core: None,
             engine: SyncEngine::new(self.seed),
             clock: self.clock.clone(),
-            ids: SeededIds::new(self.seed ^ 0xc10e),
-            seed: self.seed ^ 0xc10e,
+            ids: SeededIds::new(seed),
+            seed,
             lives: self.lives,
             server_variants: self.server_variants.clone(),
             staff: self.staff,
             shown_as_done: self.shown_as_done.clone(),
             readings: RefCell::default(),
+            printed: self.printed.clone(),
             backup: None,
             sales: 0,
             crashes: 0,

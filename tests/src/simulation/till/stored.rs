@@ -123,6 +123,18 @@ impl TillSide {
         reading
     }
 
+    /// J3, on one machine: a number stands on one document only, whatever older copy of the folder was
+    /// put back since it was printed.
+    pub(crate) fn prints_no_number_twice(&self) {
+        let mut printed = self.printed.borrow_mut();
+        for OwnEntry { hash, reading, .. } in self.entries() {
+            for number in reading.numbers {
+                let first = *printed.entry(number.clone()).or_insert(hash);
+                assert_eq!(first, hash, "J3: {} printed {number} twice", self.name);
+            }
+        }
+    }
+
     /// The orders that were sold here, by the journal.
     pub(crate) fn sold(&self) -> BTreeSet<OrderId> {
         sales_of(self.core())
