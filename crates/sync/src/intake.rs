@@ -40,7 +40,8 @@ pub fn judge(
             expected: head.seq + 1,
         };
     }
-    if header.previous == head.hash {
+    // The place counts as well as the hash: whoever signs may name any predecessor.
+    if head.is_followed_by(header) {
         Verdict::Append
     } else {
         Verdict::Fork
