@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use comptoir_domain::ids::HubId;
 use comptoir_sync::protocol::PushReply;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::SharedClock;
@@ -15,8 +16,8 @@ use crate::store::{Store, StoreError};
 /// The most entries in one transaction.
 const ENTRIES_MAX: usize = 2_000;
 
-/// The most pushes that wait.
-const QUEUE: usize = 1_024;
+/// The most pushes that wait; each may hold some megabytes.
+const QUEUE: usize = 128;
 
 struct Waiting {
     hub: HubId,
@@ -29,6 +30,8 @@ struct Waiting {
 pub enum CommitError {
     #[error("the store failed: {0}")]
     Store(String),
+    #[error("more pushes wait than can be queued")]
+    Busy,
     #[error("the server is about to end")]
     Closed,
 }
@@ -52,10 +55,10 @@ impl Committer {
         let (reply, answer) = oneshot::channel();
         let waiting = Waiting { hub, push, reply };
         let closed = |_| CommitError::Closed;
-        self.queue
-            .send(waiting)
-            .await
-            .map_err(|_| CommitError::Closed)?;
+        self.queue.try_send(waiting).map_err(|error| match error {
+            TrySendError::Full(_) => CommitError::Busy,
+            TrySendError::Closed(_) => CommitError::Closed,
+        })?;
         answer.await.map_err(closed)?
     }
 }
@@ -95,7 +98,10 @@ async fn commit_batch(store: &dyn Store, clock: &SharedClock, hub: HubId, waitin
 
 fn tell_all(replies: Vec<oneshot::Sender<Result<PushReply, CommitError>>>, error: &StoreError) {
     tracing::error!(%error, pushes = replies.len(), "a batch of pushes could not be stored");
-    let error = CommitError::Store(error.to_string());
+    let error = match error {
+        StoreError::Busy => CommitError::Busy,
+        other => CommitError::Store(other.to_string()),
+    };
     for reply in replies {
         let _ = reply.send(Err(error.clone()));
     }

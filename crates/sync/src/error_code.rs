@@ -27,6 +27,8 @@ pub const TOO_MANY_TRIES: &str = "too_many_tries";
 pub const NOT_FOUND: &str = "not_found";
 /// The server cannot store anything at the moment; it is safe to send again.
 pub const UNAVAILABLE: &str = "unavailable";
+/// More is asked of the server than it can queue; send again after as long as `Retry-After` says.
+pub const BUSY: &str = "busy";
 /// It took too long; it is safe to send again.
 pub const TIMED_OUT: &str = "timed_out";
 /// The server erred.

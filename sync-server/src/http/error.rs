@@ -65,7 +65,7 @@ impl ApiError {
             ..ApiError::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 error_code::TOO_MANY_TRIES,
-                "too many wrong tries",
+                "too many tries",
             )
         }
     }
@@ -77,6 +77,17 @@ impl ApiError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 error_code::UNAVAILABLE,
                 "nothing can be stored at the moment",
+            )
+        }
+    }
+
+    pub(super) fn busy() -> ApiError {
+        ApiError {
+            retry_after_s: Some(5),
+            ..ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                error_code::BUSY,
+                "more is asked than can be queued",
             )
         }
     }
@@ -109,7 +120,8 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> ApiError {
         match error {
             StoreError::HubUnknown(_) | StoreError::TillUnknown => ApiError::unauthorised(),
-            StoreError::Busy | StoreError::Closed => ApiError::unavailable(),
+            StoreError::Busy => ApiError::busy(),
+            StoreError::Closed => ApiError::unavailable(),
             other => {
                 tracing::error!(error = %other, "the store failed");
                 ApiError::unavailable()
@@ -120,8 +132,11 @@ impl From<StoreError> for ApiError {
 
 impl From<CommitError> for ApiError {
     /// Where it was found it was logged.
-    fn from(_: CommitError) -> ApiError {
-        ApiError::unavailable()
+    fn from(error: CommitError) -> ApiError {
+        match error {
+            CommitError::Busy => ApiError::busy(),
+            CommitError::Store(_) | CommitError::Closed => ApiError::unavailable(),
+        }
     }
 }
 

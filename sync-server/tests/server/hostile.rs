@@ -199,6 +199,37 @@ async fn a_server_that_cannot_write_says_so_and_loses_nothing() {
     assert_eq!(health.status(), StatusCode::OK);
 }
 
+/// Waiting in memory for a disk that does not answer would end with no memory.
+#[tokio::test]
+async fn more_than_can_be_queued_is_told_to_come_later() {
+    let world = World::start_with(|options| {
+        options.limits.connections_per_address_max = 400;
+    })
+    .await;
+    let till = world.till(1).await;
+    let path = world.folder.path().join("server.db");
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let request = push_request(&till.side, &[]);
+    let asking = (0..300).map(|_| {
+        let call = world.client.post(world.url("/v1/push"));
+        tokio::spawn(call.bearer_auth(&till.token).json(&request).send())
+    });
+    let (mut told, mut waited) = (0, 0);
+    for answer in asking.collect::<Vec<_>>() {
+        let response = answer.await.unwrap().unwrap();
+        assert!(response.headers().contains_key("retry-after"));
+        match refusal(response).await {
+            (503, code) if code == "busy" => told += 1,
+            (503, code) if code == "unavailable" => waited += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(told > 0 && waited > 0, "{told} {waited}");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(world.push(&till, &[]).await.head.seq, 0);
+}
+
 /// Law 1 and L2: whatever figures a signed entry states, it is journalled, and it delays nothing
 /// behind it.
 #[tokio::test]
