@@ -1,17 +1,33 @@
-//! The description that the server serves is true of what it answers.
+//! The description that the server serves is true of what it takes and answers.
 
-use comptoir_sync::protocol::{ChallengeRequest, PullRequest};
+use comptoir_domain::entry::EntrySignature;
+use comptoir_domain::ids::AttachmentId;
+use comptoir_sync::protocol::{
+    Attachment, ChallengeReply, ChallengeRequest, PullRequest, SessionRequest, challenge_bytes,
+};
+use ed25519_dalek::Signer;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::trade::Side;
-use crate::world::{World, enrol_request, push_request};
+use crate::trade::{Side, id};
+use crate::world::{World, enrol_request, push_request, read};
 
 /// The shape of an answer to a call, as the description states it.
 fn schema_of(document: &Value, method: &str, path: &str, status: u16) -> Value {
     let answer = &document["paths"][path][method]["responses"][status.to_string()];
     let shape = &answer["content"]["application/json"]["schema"];
     assert!(shape.is_object(), "{method} {path} {status} is described");
+    json!({
+        "$ref": shape["$ref"],
+        "components": closed(&document["components"]),
+    })
+}
+
+/// The shape of what a call takes, as the description states it.
+fn schema_of_request(document: &Value, path: &str) -> Value {
+    let body = &document["paths"][path]["post"]["requestBody"];
+    let shape = &body["content"]["application/json"]["schema"];
+    assert!(shape.is_object(), "the request of {path} is described");
     json!({
         "$ref": shape["$ref"],
         "components": closed(&document["components"]),
@@ -39,15 +55,19 @@ fn closed(shape: &Value) -> Value {
 
 fn assert_true(document: &Value, method: &str, path: &str, status: u16, answer: &Value) {
     let schema = schema_of(document, method, path, status);
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let errors: Vec<String> = validator
-        .iter_errors(answer)
-        .map(|error| format!("{} at {}", error, error.instance_path()))
-        .collect();
+    let errors = differences(&schema, answer);
     assert!(
         errors.is_empty(),
         "{method} {path} {status}: {errors:?}\n{answer:#}"
     );
+}
+
+fn differences(schema: &Value, value: &Value) -> Vec<String> {
+    let validator = jsonschema::draft202012::new(schema).unwrap();
+    validator
+        .iter_errors(value)
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect()
 }
 
 async fn description(world: &World) -> Value {
@@ -89,7 +109,7 @@ async fn every_described_call_exists() {
 }
 
 #[tokio::test]
-async fn answers_have_the_described_shape() {
+async fn requests_and_answers_have_the_described_shape() {
     let world = World::start().await;
     let document = description(&world).await;
     for path in ["/healthz", "/v1/hello"] {
@@ -115,6 +135,21 @@ async fn answers_have_the_described_shape() {
         wait_ms: 0,
     };
     let push = |entries| value(&push_request(&till.side, entries));
+    let mut with_text = push_request(&till.side, &entries);
+    with_text.attachments.push(Attachment {
+        id: AttachmentId::from_uuid(id(501)),
+        entry: entries[0].read_header().unwrap().entry_ref(),
+        salt: "03".repeat(16),
+        content: "no onions".to_owned(),
+    });
+    let asked = world.post("/v1/session/challenge", None, &challenge).await;
+    let asked: ChallengeReply = read(asked).await;
+    let signed = challenge_bytes(till.side.till_id(), asked.challenge);
+    let session = SessionRequest {
+        till: till.side.till_id(),
+        challenge: asked.challenge,
+        signature: EntrySignature(till.side.key.sign(&signed).to_bytes()),
+    };
     let token = Some(till.token.as_str());
     let calls = [
         ("/v1/enrol", None, value(&enrol), 200),
@@ -130,11 +165,20 @@ async fn answers_have_the_described_shape() {
         ("/v1/push", token, push(&entries[1..]), 200),
         ("/v1/push", token, push(&forged), 200),
         ("/v1/push", token, push(&entries), 200),
+        ("/v1/push", token, value(&with_text), 200),
+        ("/v1/session", None, value(&session), 200),
+        ("/v1/session", None, value(&session), 401),
         ("/v1/pull", token, value(&pull(None)), 200),
         ("/v1/pull", token, value(&pull(Some("another"))), 200),
         ("/v1/pull", None, value(&pull(None)), 401),
     ];
     for (path, token, request, status) in calls {
+        let errors = differences(&schema_of_request(&document, path), &request);
+        assert_eq!(
+            errors.is_empty(),
+            status != 400,
+            "{path}: {errors:?}\n{request:#}"
+        );
         let response = world.post(path, token, &request).await;
         assert_eq!(response.status(), status, "{path}");
         assert_true(
