@@ -573,7 +573,7 @@ export const fr: Messages = {
   },
   offers: {
     search: 'Chercher par nom',
-    syncNow: 'Demander les nouveautés au serveur',
+    syncNow: 'Interroger le serveur',
     openStatus: 'Détails',
   },
   codes: {
