@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready as ready_or_pending};
@@ -66,7 +66,7 @@ impl Gate {
     }
 
     fn admit(&self, stream: TcpStream) -> io::Result<Guarded<TcpStream>> {
-        let address = stream.peer_addr()?.ip();
+        let address = subscriber(stream.peer_addr()?.ip());
         let place = self.take(address).ok_or_else(|| {
             let message = "too many connections are open";
             io::Error::new(io::ErrorKind::ConnectionRefused, message)
@@ -205,5 +205,33 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// The bits of an IPv6 address that tell one subscriber from another.
+const SUBSCRIBER_BITS: u32 = 64;
+
+/// The address as far as it tells who asks: one subscriber has a whole network of IPv6 addresses.
+pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = address.to_bits() & (u128::MAX << (128 - SUBSCRIBER_BITS));
+            Ipv6Addr::from_bits(network).into()
+        }
+        plain @ IpAddr::V4(_) => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_network_of_ipv6_is_one_subscriber() {
+        let of = |text: &str| subscriber(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
+        assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
     }
 }

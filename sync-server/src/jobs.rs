@@ -7,7 +7,11 @@ use comptoir_domain::time::Timestamp;
 use tokio::sync::watch;
 
 use crate::clock::SharedClock;
-use crate::store::{Store, StoreError};
+use crate::intake;
+use crate::store::{RetryPage, Store, StoreError};
+
+/// How many entries that were set aside are tried again in one transaction; each may be large.
+const RETRY_ROWS: u32 = 50;
 
 const ROUND: Duration = Duration::from_secs(300);
 
@@ -17,10 +21,25 @@ const ATTACHMENT_PATIENCE_MS: i64 = 10 * 60_000;
 /// How long marks of deletion are kept, in milliseconds: 180 days.
 const TOMBSTONE_LIFE_MS: i64 = 180 * 24 * 60 * 60_000;
 
-/// Folds what an older version had to set aside and this one can read.
-pub(crate) async fn at_start(store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
+/// Folds what an older version had to set aside and this one can read, page by page, so that sales come
+/// in between.
+async fn catch_up(
+    store: &dyn Store,
+    clock: &SharedClock,
+    closing: &watch::Receiver<bool>,
+) -> Result<(), StoreError> {
     for hub in store.hubs().await? {
-        let folded = store.retry_quarantined(hub.id, now).await?;
+        let (mut after, mut folded) = (Some(0), 0);
+        while let Some(start) = after.filter(|_| !*closing.borrow()) {
+            let page = RetryPage {
+                reader: intake::reader(),
+                after: start,
+                rows_max: RETRY_ROWS,
+            };
+            let retried = store.retry_quarantined(hub.id, page, clock.now()).await?;
+            folded += retried.folded;
+            after = retried.next_after;
+        }
         if folded > 0 {
             tracing::info!(hub.id = %hub.id, folded, "entries that were set aside are folded now");
         }
@@ -34,7 +53,14 @@ pub(crate) async fn run(
     clock: SharedClock,
     mut closing: watch::Receiver<bool>,
 ) {
+    let mut has_caught_up = false;
     loop {
+        if !has_caught_up {
+            match catch_up(store.as_ref(), &clock, &closing).await {
+                Ok(()) => has_caught_up = true,
+                Err(error) => tracing::error!(%error, "what was set aside could not be tried"),
+            }
+        }
         if let Err(error) = round(store.as_ref(), clock.now()).await {
             tracing::error!(%error, "the regular upkeep failed; it is tried again");
         }

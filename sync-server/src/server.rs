@@ -23,9 +23,16 @@ use crate::session::Challenger;
 use crate::store::sqlite::Access;
 use crate::store::{Store, StoreError};
 use crate::tls::{self, TlsError};
+use crate::tries::Tries;
 
 /// How long requests under way may take when the server is asked to end.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Wrong pairing codes from one address in a minute.
+const WRONG_CODES_MAX: u32 = 10;
+
+/// Pushes in a minute of a till whose rights were taken away: a month's sales in an hour.
+const REVOKED_PUSHES_MAX: u32 = 20;
 
 /// What is read of a connection before it is looked at, in bytes: the largest headers, and how much
 /// of a body waits in memory at a time.
@@ -81,7 +88,6 @@ impl Server {
         let folder = DataFolder::existing(&options.data_dir)?;
         let key = folder.server_key()?;
         let store: Arc<dyn Store> = Arc::new(folder.open_store(Access::Serving)?);
-        jobs::at_start(store.as_ref(), options.clock.now()).await?;
         let (closing, is_closing) = watch::channel(false);
         let state = ApiState {
             committer: Committer::start(Arc::clone(&store), Arc::clone(&options.clock)),
@@ -89,7 +95,8 @@ impl Server {
             clock: Arc::clone(&options.clock),
             challenger: Challenger::new(&key),
             server_key: EntryHash(key.verifying_key().to_bytes()),
-            enrol_tries: Arc::default(),
+            enrol_tries: Arc::new(Tries::new(WRONG_CODES_MAX)),
+            revoked_pushes: Arc::new(Tries::new(REVOKED_PUSHES_MAX)),
             behind_proxy: options.behind_proxy,
             health: HealthCheck::default(),
             request_within: options.limits.request_within,

@@ -40,7 +40,7 @@ pub(super) async fn enrol(
     Sent(request): Sent<EnrolRequest, SMALL>,
 ) -> ApiResult<Json<EnrolReply>> {
     let now = state.clock.now();
-    if let Some(wait_s) = state.enrol_tries.wait_of(client, now) {
+    if let Some(wait_s) = state.enrol_tries.wait_of(&client, now) {
         return Err(ApiError::too_many_tries(wait_s));
     }
     let outcome = try_code(&state, request).await?;

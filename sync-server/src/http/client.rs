@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 
 use super::ApiState;
 use super::error::ApiError;
+use crate::connections::subscriber;
 
 /// The address of whoever asks. Behind a proxy that is what the proxy says; elsewhere a header that
 /// says so is anybody's invention.
@@ -25,7 +26,7 @@ impl FromRequestParts<ApiState> for ClientAddress {
         let ConnectInfo(peer) = peer.map_err(|_| ApiError::internal())?;
         let named = state.behind_proxy.then(|| forwarded_for(&parts.headers));
         let address = named.flatten().unwrap_or(peer.ip());
-        Ok(ClientAddress(address.to_canonical()))
+        Ok(ClientAddress(subscriber(address)))
     }
 }
 

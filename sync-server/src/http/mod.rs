@@ -10,6 +10,7 @@ mod probe;
 mod schema;
 mod sync;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use comptoir_domain::ids::TillId;
 use comptoir_sync::error_code;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -46,7 +48,10 @@ pub struct ApiState {
     pub challenger: Challenger,
     /// The server's public key, by which tills know its entries.
     pub server_key: comptoir_domain::entry::EntryHash,
-    pub enrol_tries: Arc<Tries>,
+    /// Wrong pairing codes, by who sent them.
+    pub enrol_tries: Arc<Tries<IpAddr>>,
+    /// Pushes of tills whose rights were taken away.
+    pub revoked_pushes: Arc<Tries<TillId>>,
     /// Who asks is who the proxy says.
     pub behind_proxy: bool,
     pub health: HealthCheck,

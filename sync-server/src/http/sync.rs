@@ -30,8 +30,11 @@ const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
     (status = 200, description = "How it went", body = schema::PushReply),
     (status = 400, description = "No such request", body = schema::ErrorReply),
     (status = 401, description = "No session", body = schema::ErrorReply),
-    (status = 403, description = "Another till's journal", body = schema::ErrorReply),
+    (status = 403, description = "Another till's journal, or too much of a till whose rights were \
+        taken away", body = schema::ErrorReply),
     (status = 413, description = "Too much at once", body = schema::ErrorReply),
+    (status = 429, description = "Too often for a till whose rights were taken away",
+        body = schema::ErrorReply),
     (status = 503, description = "Nothing was stored; send again", body = schema::ErrorReply),
 ))]
 pub(super) async fn push(
@@ -49,6 +52,7 @@ pub(super) async fn push(
         let message = format!("a push has at most {PUSH_ENTRIES_MAX} entries");
         return Err(ApiError::too_large(message));
     }
+    bound_revoked(&state, &till).await?;
     let key = VerifyingKey::from_bytes(&till.key.0).map_err(|error| {
         tracing::error!(till.id = %till.id, %error, "a till's stored key is unusable");
         ApiError::internal()
@@ -58,6 +62,26 @@ pub(super) async fn push(
         .await
         .map_err(|_| ApiError::internal())?;
     Ok(Json(state.committer.commit(till.hub, verified).await?))
+}
+
+/// What a till sold before its rights were taken away is taken, in good order; what a stolen key signs
+/// for ever is not.
+async fn bound_revoked(state: &ApiState, till: &Till) -> ApiResult<()> {
+    if till.revoked_at.is_none() {
+        return Ok(());
+    }
+    let now = state.clock.now();
+    if let Some(wait_s) = state.revoked_pushes.wait_of(&till.id, now) {
+        return Err(ApiError::too_many_tries(wait_s));
+    }
+    state.revoked_pushes.count(till.id, now);
+    if state.store.excess(till.hub, till.id).await?.is_used_up() {
+        return Err(ApiError::forbidden(
+            error_code::TILL_REVOKED,
+            "the till's rights were taken away, and no more of it is kept",
+        ));
+    }
+    Ok(())
 }
 
 /// A page of what changed since a position. Where nothing did, the answer waits for news as long as

@@ -1,20 +1,21 @@
 //! One transaction's worth of work on one hub: pushes and acts, placed in their chains, numbered and
 //! folded. The outcome is [`Writes`], all of it or none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use comptoir_domain::books::AppliedEntry;
-use comptoir_domain::entry::{EntryBody, EntryHash, EntryHeader, EntryRef, Source};
-use comptoir_domain::ids::EpochId;
+use comptoir_domain::entry::{AttachmentRef, EntryBody, EntryHash, EntryHeader, EntryRef, Source};
+use comptoir_domain::ids::{AttachmentId, EpochId, TillId};
 use comptoir_domain::problem::{Decision, Problem, ProblemRule, ProblemSubject};
 use comptoir_domain::time::Timestamp;
 
 use super::chain::Chain;
 use super::states::States;
-use super::{KIND_VERSION_MAX, Rows, VerifiedEntry};
+use super::{Excess, KIND_VERSION_MAX, Rows, VerifiedEntry};
 use crate::store::{
-    AttachmentRow, ChainRow, EntityRow, HubHead, JournalRow, Lane, MoveRow, NamedRow, StoreError,
+    AsideRow, AttachmentRow, ChainRow, EntityRow, HubHead, JournalRow, Lane, MoveRow, NamedRow,
+    StoreError,
 };
 
 /// Everything that a batch writes.
@@ -22,11 +23,15 @@ use crate::store::{
 pub struct Writes {
     pub head: HubHead,
     pub journal: Vec<JournalRow>,
+    /// Signed entries that no branch has room for.
+    pub aside: Vec<AsideRow>,
     pub chains: Vec<ChainRow>,
     pub entities: Vec<EntityRow>,
     pub moves: Vec<MoveRow>,
     pub attachments: Vec<AttachmentRow>,
     pub named: Vec<NamedRow>,
+    /// What is kept of tills without being part of the state, in all.
+    pub excess: BTreeMap<TillId, Excess>,
     /// Entries that were set aside and are part of the state now.
     pub folded: Vec<Folded>,
 }
@@ -46,6 +51,8 @@ pub struct Batch {
     pub(super) states: States,
     pub(super) chains: BTreeMap<(Source, EpochId), Chain>,
     pub(super) poisoned: BTreeSet<EntryHash>,
+    /// What the entries of this batch say lies beside them.
+    pub(super) named: HashSet<(Source, AttachmentId, EntryHash)>,
     pub(super) writes: Writes,
 }
 
@@ -69,14 +76,17 @@ impl Batch {
             states: States::default(),
             chains: BTreeMap::new(),
             poisoned: poisoned.clone(),
+            named: HashSet::new(),
             writes: Writes {
                 head: head.clone(),
                 journal: Vec::new(),
+                aside: Vec::new(),
                 chains: Vec::new(),
                 entities: Vec::new(),
                 moves: Vec::new(),
                 attachments: Vec::new(),
                 named: Vec::new(),
+                excess: BTreeMap::new(),
                 folded: Vec::new(),
             },
         }
@@ -103,11 +113,7 @@ impl Batch {
     fn finish(mut self, rows: &mut dyn Rows) -> Result<Writes, StoreError> {
         let head = &mut self.writes.head;
         self.writes.entities = self.states.into_rows(rows, head, self.now)?;
-        self.writes.chains = self
-            .chains
-            .values()
-            .flat_map(|chain| chain.rows().iter().copied())
-            .collect();
+        self.writes.chains = self.chains.values().flat_map(Chain::changed_rows).collect();
         Ok(self.writes)
     }
 
@@ -145,9 +151,8 @@ impl Batch {
             let at = entry.header.entry_ref();
             self.open_problem(rows, ProblemRule::EntryQuarantined, at, index)?;
         }
-        if let Ok(body) = &entry.body {
-            self.name_attachments(&entry.header, branch, body);
-        }
+        let named = named_attachments(entry);
+        self.name_attachments(&entry.header, branch, &named);
         self.writes.head.accept_no += 1;
         self.writes.journal.push(JournalRow {
             source: entry.header.source,
@@ -200,8 +205,17 @@ impl Batch {
         Ok(())
     }
 
-    pub(super) fn name_attachments(&mut self, header: &EntryHeader, branch: u32, body: &EntryBody) {
-        let named = body.attachments.iter().enumerate();
+    pub(super) fn name_attachments(
+        &mut self,
+        header: &EntryHeader,
+        branch: u32,
+        named: &[AttachmentRef],
+    ) {
+        let keys = named
+            .iter()
+            .map(|named| (header.source, named.id, named.salted_hash));
+        self.named.extend(keys);
+        let named = named.iter().enumerate();
         self.writes
             .named
             .extend(named.map(|(number, named)| NamedRow {
@@ -246,6 +260,22 @@ impl Batch {
             problem.decision.get_or_insert(decision);
         }
         Ok(())
+    }
+}
+
+/// What an entry says lies beside it, as far as that can be read where the rest cannot: those texts come
+/// with this push, and nobody sends them again when a later version reads the entry.
+fn named_attachments(entry: &VerifiedEntry) -> Vec<AttachmentRef> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        #[serde(default)]
+        attachments: Vec<AttachmentRef>,
+    }
+    match &entry.body {
+        Ok(body) => body.attachments.clone(),
+        Err(_) => serde_json::from_str(&entry.sealed.body)
+            .map(|named: Named| named.attachments)
+            .unwrap_or_default(),
     }
 }
 

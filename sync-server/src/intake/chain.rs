@@ -1,6 +1,6 @@
 //! One chain of one source with its branches, as a batch sees and extends it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use comptoir_domain::entry::{ChainHead, EntryHash, Source};
 use comptoir_domain::ids::EpochId;
@@ -13,6 +13,10 @@ use crate::store::{ChainRow, StoreError};
 /// again until the root is found.
 const STEP_BACK: u64 = 64;
 
+/// The most branches of a chain. A till opens a new epoch when it hears of a fork, so an honest one has
+/// two or three; a stolen key could sign any number. What has no place on them is kept aside.
+pub(super) const BRANCHES_MAX: usize = 16;
+
 /// Where an entry belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Placement {
@@ -22,6 +26,8 @@ pub(super) enum Placement {
     Next { branch: u32 },
     /// It leaves the known branches: the first of a new one.
     Opens { branch: u32 },
+    /// It leaves the known branches, of which there are too many, or follows one that did.
+    Aside { is_held: bool },
     /// Entries before it are missing.
     Missing { expected: u64 },
 }
@@ -30,8 +36,14 @@ pub(super) enum Placement {
 pub(super) struct Chain {
     pub source: Source,
     pub epoch: EpochId,
-    branches: Vec<ChainRow>,
-    hashes: BTreeMap<(u64, u32), EntryHash>,
+    branches: BTreeMap<u32, ChainRow>,
+    /// The branches by their last entry.
+    ends: HashMap<(u64, EntryHash), u32>,
+    /// The branches by the entries that lie on them, as far as they were looked up.
+    holders: HashMap<(u64, EntryHash), u32>,
+    /// What this batch put aside.
+    aside: HashSet<(u64, EntryHash)>,
+    changed: BTreeSet<u32>,
 }
 
 impl Chain {
@@ -40,11 +52,16 @@ impl Chain {
         source: Source,
         epoch: EpochId,
     ) -> Result<Chain, StoreError> {
+        let stored = rows.branches(source, epoch)?;
+        let end = |row: &ChainRow| ((row.head.seq, row.head.hash), row.branch);
         Ok(Chain {
             source,
             epoch,
-            branches: rows.branches(source, epoch)?,
-            hashes: BTreeMap::new(),
+            ends: stored.iter().map(end).collect(),
+            branches: stored.into_iter().map(|row| (row.branch, row)).collect(),
+            holders: HashMap::new(),
+            aside: HashSet::new(),
+            changed: BTreeSet::new(),
         })
     }
 
@@ -54,106 +71,129 @@ impl Chain {
         rows: &mut dyn Rows,
         entries: &[VerifiedEntry],
     ) -> Result<(), StoreError> {
-        let places = || entries.iter().map(|entry| entry.header.seq);
-        let (Some(first), Some(last)) = (places().min(), places().max()) else {
+        let Some(stored_to) = self.branches.values().map(|row| row.head.seq).max() else {
             return Ok(());
         };
-        let from = first.saturating_sub(1);
-        let stored_to = self.branches.iter().map(|branch| branch.head.seq).max();
-        if stored_to.is_none_or(|end| from > end) {
-            return Ok(());
-        }
-        for (seq, branch, hash) in rows.hashes(self.source, self.epoch, from, last)? {
-            self.hashes.insert((seq, branch), hash);
+        let places = entries.iter().map(|entry| entry.header.seq);
+        let places = places.flat_map(|seq| [seq.saturating_sub(1), seq]);
+        let places: BTreeSet<u64> = places.filter(|seq| *seq <= stored_to).collect();
+        for (from, to) in runs(&places) {
+            for (seq, branch, hash) in rows.hashes(self.source, self.epoch, from, to)? {
+                self.holders.insert((seq, hash), branch);
+            }
         }
         Ok(())
     }
 
     /// The end of a branch; the start of the epoch where the branch has no entry.
     pub(super) fn head(&self, branch: u32) -> ChainHead {
-        self.branches
-            .iter()
-            .find(|row| row.branch == branch)
-            .map_or(ChainHead::start(self.epoch), |row| row.head)
+        let row = self.branches.get(&branch);
+        row.map_or(ChainHead::start(self.epoch), |row| row.head)
     }
 
     /// Where a branch leaves the one before it.
     pub(super) fn first_seq(&self, branch: u32) -> u64 {
-        let row = self.branches.iter().find(|row| row.branch == branch);
-        row.map_or(1, |row| row.first_seq)
+        self.branches.get(&branch).map_or(1, |row| row.first_seq)
     }
 
-    /// Decides where an entry belongs. `current` is the branch of the entry before it.
-    pub(super) fn place(&self, entry: &VerifiedEntry, current: u32) -> Placement {
-        let seq = entry.header.seq;
-        if let Some(branch) = self.branch_that_holds(seq, entry.hash) {
-            return Placement::Held { branch };
+    /// Decides where an entry belongs.
+    pub(super) fn place(
+        &self,
+        rows: &mut dyn Rows,
+        entry: &VerifiedEntry,
+    ) -> Result<Placement, StoreError> {
+        let header = &entry.header;
+        if let Some(branch) = self.holders.get(&(header.seq, entry.hash)) {
+            return Ok(Placement::Held { branch: *branch });
         }
-        let others = self.branches.iter().map(|row| row.branch);
-        for branch in std::iter::once(current).chain(others) {
-            if self.verdict(entry, branch) == Verdict::Append {
-                return Placement::Next { branch };
-            }
+        let predecessor = (header.seq.saturating_sub(1), header.previous);
+        let branch = self.ends.get(&predecessor).copied().unwrap_or(0);
+        // Nothing is stored under its hash, so what counts is where the branch ends.
+        let verdict = judge(&self.head(branch), header, entry.hash, None);
+        if verdict == Verdict::Append {
+            return Ok(Placement::Next { branch });
         }
-        if self.knows_predecessor(entry) {
-            return Placement::Opens {
-                branch: self.next_branch(),
-            };
+        let is_full = self.branches.len() >= BRANCHES_MAX;
+        if header.seq == 1 || self.holders.contains_key(&predecessor) {
+            return Ok(if is_full {
+                let is_held = self.is_aside(rows, header.seq, entry.hash)?;
+                Placement::Aside { is_held }
+            } else {
+                let branch = self.next_branch();
+                Placement::Opens { branch }
+            });
+        }
+        if is_full && self.is_aside(rows, predecessor.0, predecessor.1)? {
+            let is_held = self.is_aside(rows, header.seq, entry.hash)?;
+            return Ok(Placement::Aside { is_held });
         }
         // A side branch may reach further than the first: where that one ends says nothing of where
         // this entry belongs, but it is a good place to ask for.
-        let expected = match self.verdict(entry, 0) {
+        let expected = match judge(&self.head(0), header, entry.hash, None) {
             Verdict::Gap { expected } => expected,
-            _ => seq.saturating_sub(STEP_BACK).max(1),
+            _ => header.seq.saturating_sub(STEP_BACK).max(1),
         };
-        Placement::Missing { expected }
+        Ok(Placement::Missing { expected })
     }
 
-    fn verdict(&self, entry: &VerifiedEntry, branch: u32) -> Verdict {
-        let stored = self.hashes.get(&(entry.header.seq, branch)).copied();
-        judge(&self.head(branch), &entry.header, entry.hash, stored)
-    }
-
-    fn branch_that_holds(&self, seq: u64, hash: EntryHash) -> Option<u32> {
-        self.hashes
-            .range((seq, 0)..=(seq, u32::MAX))
-            .find(|(_, known)| **known == hash)
-            .map(|((_, branch), _)| *branch)
-    }
-
-    fn knows_predecessor(&self, entry: &VerifiedEntry) -> bool {
-        entry.header.seq == 1
-            || self
-                .branch_that_holds(entry.header.seq - 1, entry.header.previous)
-                .is_some()
+    fn is_aside(&self, rows: &mut dyn Rows, seq: u64, hash: EntryHash) -> Result<bool, StoreError> {
+        Ok(self.aside.contains(&(seq, hash))
+            || rows.is_aside(self.source, self.epoch, seq, hash)?)
     }
 
     fn next_branch(&self) -> u32 {
-        let last = self.branches.iter().map(|row| row.branch).max();
-        last.map_or(0, |branch| branch.saturating_add(1))
+        let last = self.branches.last_key_value();
+        last.map_or(0, |(branch, _)| branch.saturating_add(1))
     }
 
     /// Puts an entry at the end of a branch, which begins with it where it is new.
     pub(super) fn extend(&mut self, branch: u32, entry: &VerifiedEntry) {
-        let head = ChainHead {
-            epoch: self.epoch,
-            seq: entry.header.seq,
-            hash: entry.hash,
-        };
-        self.hashes.insert((head.seq, branch), head.hash);
-        match self.branches.iter_mut().find(|row| row.branch == branch) {
-            Some(row) => row.head = head,
-            None => self.branches.push(ChainRow {
-                source: self.source,
-                branch,
-                first_seq: head.seq,
-                head,
-            }),
+        let head = self.end_with(entry);
+        self.holders.insert((head.seq, head.hash), branch);
+        self.ends.insert((head.seq, head.hash), branch);
+        self.changed.insert(branch);
+        let source = self.source;
+        let row = self.branches.entry(branch).or_insert(ChainRow {
+            source,
+            branch,
+            first_seq: head.seq,
+            head,
+        });
+        let before = std::mem::replace(&mut row.head, head);
+        if before != head {
+            self.ends.remove(&(before.seq, before.hash));
         }
     }
 
-    /// The branches as they are to be stored.
-    pub(super) fn rows(&self) -> &[ChainRow] {
-        &self.branches
+    /// Remembers that an entry lies beside the branches.
+    pub(super) fn put_aside(&mut self, entry: &VerifiedEntry) {
+        self.aside.insert((entry.header.seq, entry.hash));
     }
+
+    /// The chain as it would end with an entry.
+    pub(super) fn end_with(&self, entry: &VerifiedEntry) -> ChainHead {
+        ChainHead {
+            epoch: self.epoch,
+            seq: entry.header.seq,
+            hash: entry.hash,
+        }
+    }
+
+    /// The branches that are to be stored.
+    pub(super) fn changed_rows(&self) -> impl Iterator<Item = ChainRow> {
+        let rows = self.changed.iter();
+        rows.filter_map(|branch| self.branches.get(branch).copied())
+    }
+}
+
+/// Places that lie side by side, as from and to: places far apart say nothing of what is between them.
+fn runs(places: &BTreeSet<u64>) -> Vec<(u64, u64)> {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for place in places {
+        match runs.last_mut() {
+            Some((_, to)) if to.saturating_add(1) == *place => *to = *place,
+            _ => runs.push((*place, *place)),
+        }
+    }
+    runs
 }

@@ -60,7 +60,7 @@ impl Batch {
             accept_no: row.accept_no,
             fold_no: self.writes.head.fold_no,
         });
-        self.name_attachments(&header, row.branch, &body);
+        self.name_attachments(&header, row.branch, &body.attachments);
         let entry = EntryRef {
             source: row.source,
             epoch: row.epoch,

@@ -3,7 +3,7 @@
 //! transaction.
 
 use comptoir_domain::entry::{
-    BodyUnreadable, EntryBody, EntryFault, EntryHash, EntryHeader, SealedEntry, Source,
+    BodyUnreadable, EntryBody, EntryFault, EntryHash, EntryHeader, EntryRef, SealedEntry, Source,
     attachment_hash, from_hex,
 };
 use comptoir_domain::ids::{AttachmentId, EpochId, TillId};
@@ -26,6 +26,8 @@ pub struct VerifiedEntry {
 /// A blob under the salted hash that it really has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedAttachment {
+    /// The entry that is said to name it.
+    pub entry: EntryRef,
     pub id: AttachmentId,
     pub salted_hash: EntryHash,
     pub salt: [u8; 16],
@@ -121,6 +123,7 @@ fn verify_attachment(attachment: Attachment) -> Option<VerifiedAttachment> {
     }
     let salt: [u8; 16] = from_hex(&attachment.salt).ok()?;
     Some(VerifiedAttachment {
+        entry: attachment.entry,
         id: attachment.id,
         salted_hash: attachment_hash(&salt, attachment.content.as_bytes()),
         salt,

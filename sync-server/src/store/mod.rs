@@ -9,22 +9,22 @@ pub mod sqlite;
 
 pub use error::StoreError;
 pub use rows::{
-    AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MoveRow, NamedRow,
-    StoredEntity,
+    AsideRow, AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MoveRow,
+    NamedRow, StoredEntity,
 };
 
 use async_trait::async_trait;
 use comptoir_domain::document::TillCode;
 use comptoir_domain::entry::{EntryHash, EntryRef};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, EpochId, HubId, LocationId, StaffId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, LocationId, StaffId, TillId};
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{Cursor, EntityKind, FeedItem, Included};
 use comptoir_sync::protocol::{PullReply, PushReply};
 use tokio::sync::watch;
 
-use crate::intake::VerifiedPush;
+use crate::intake::{Excess, VerifiedPush};
 
 /// A hub as the server knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,6 +192,44 @@ pub struct NewSession {
     pub expires_at: Timestamp,
 }
 
+/// A page of entries that are quarantined, to be tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryPage {
+    /// Who tries; what the same reader tried before it does not try again.
+    pub reader: String,
+    /// The `accept_no` that the page begins after.
+    pub after: u64,
+    pub rows_max: u32,
+}
+
+/// What came of trying a page again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retried {
+    pub folded: usize,
+    /// Where the next page begins; none where this was the last.
+    pub next_after: Option<u64>,
+}
+
+/// An attachment that an entry names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAttachment {
+    pub id: AttachmentId,
+    pub salted_hash: EntryHash,
+    pub stored: StoredAttachment,
+}
+
+/// What is here of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoredAttachment {
+    Missing,
+    /// It was here; somebody asked for it to be forgotten.
+    Forgotten,
+    Here {
+        salt: [u8; 16],
+        content: String,
+    },
+}
+
 /// A question for a page of the feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullQuery {
@@ -260,6 +298,20 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         limit: u32,
     ) -> Result<Vec<JournalRow>, StoreError>;
 
+    /// Everything that an entry says lies beside it, with what is here of it.
+    async fn attachments(
+        &self,
+        hub: HubId,
+        entry: EntryRef,
+        branch: u32,
+    ) -> Result<Vec<NamedAttachment>, StoreError>;
+
+    /// Entries that lie beside the branches of their chains, in a fixed order, after so many.
+    async fn aside(&self, hub: HubId, skip: u64, limit: u32) -> Result<Vec<AsideRow>, StoreError>;
+
+    /// What is kept of a till without being part of the state.
+    async fn excess(&self, hub: HubId, till: TillId) -> Result<Excess, StoreError>;
+
     /// Which entries of a till the state includes.
     async fn included(&self, hub: HubId, till: TillId) -> Result<Included, StoreError>;
 
@@ -268,7 +320,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         &self,
         hub: HubId,
         entry: EntryRef,
-        attachment: comptoir_domain::ids::AttachmentId,
+        attachment: AttachmentId,
     ) -> Result<Option<String>, StoreError>;
 
     /// Remembers a one-time code.
@@ -307,8 +359,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         now: Timestamp,
     ) -> Result<usize, StoreError>;
 
-    /// Folds entries that were quarantined and that this version can read. Returns how many.
-    async fn retry_quarantined(&self, hub: HubId, now: Timestamp) -> Result<usize, StoreError>;
+    /// Folds those of a page of quarantined entries that this version can read. The last page is
+    /// remembered with its reader.
+    async fn retry_quarantined(
+        &self,
+        hub: HubId,
+        page: RetryPage,
+        now: Timestamp,
+    ) -> Result<Retried, StoreError>;
 
     /// Forgets marks of deletion older than a moment. Who was away longer loads everything anew.
     async fn prune_tombstones(

@@ -73,6 +73,20 @@ pub struct JournalRow {
     pub sealed: SealedEntry,
 }
 
+/// An entry that its source signed and that lies beside the branches of its chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsideRow {
+    pub source: Source,
+    pub epoch: EpochId,
+    pub seq: u64,
+    pub hash: EntryHash,
+    /// The server's clock.
+    pub accepted_at: Timestamp,
+    /// The server's clock less the source's when it was sent, in milliseconds.
+    pub offset_ms: i64,
+    pub sealed: SealedEntry,
+}
+
 /// The end of one branch of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainRow {

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use comptoir_domain::entry::{
-    ChainHead, ENTRY_FORMAT, EntryBody, EntryHash, EntryHeader, SealedEntry, Source,
+    ChainHead, ENTRY_FORMAT, EntryBody, EntryHash, EntryHeader, EntryRef, SealedEntry, Source,
 };
-use comptoir_domain::ids::{ActionId, EpochId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, TillId};
 use comptoir_sync::feed::Checksum;
 use comptoir_sync::protocol::{PushOutcome, PushReply, PushRequest};
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
-use sync_server::intake::{Batch, Rows, verify_push};
+use sync_server::intake::{Batch, Excess, Rows, verify_push};
 use sync_server::store::{
-    ChainRow, EntityKey, HubHead, JournalRow, Recorded, StoreError, StoredEntity,
+    AsideRow, ChainRow, EntityKey, HubHead, JournalRow, Recorded, StoreError, StoredEntity,
 };
 
 use crate::trade::{MONDAY, id};
@@ -25,6 +25,8 @@ const ROUNDS_MAX: usize = 20;
 struct Table {
     head: HubHead,
     journal: Vec<JournalRow>,
+    aside: Vec<AsideRow>,
+    excess: BTreeMap<TillId, Excess>,
     chains: Vec<ChainRow>,
     entities: BTreeMap<EntityKey, StoredEntity>,
 }
@@ -60,6 +62,31 @@ impl Rows for Table {
         Ok(false)
     }
 
+    fn excess(&mut self, till: TillId) -> Result<Excess, StoreError> {
+        Ok(self.excess.get(&till).copied().unwrap_or_default())
+    }
+
+    fn is_aside(
+        &mut self,
+        source: Source,
+        epoch: EpochId,
+        seq: u64,
+        hash: EntryHash,
+    ) -> Result<bool, StoreError> {
+        let place = (source, epoch, seq, hash);
+        let mut rows = self.aside.iter();
+        Ok(rows.any(|row| (row.source, row.epoch, row.seq, row.hash) == place))
+    }
+
+    fn is_awaited(
+        &mut self,
+        _: EntryRef,
+        _: AttachmentId,
+        _: EntryHash,
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     fn recorded(&mut self, _: Source, _: ActionId) -> Result<Option<Recorded>, StoreError> {
         Ok(None)
     }
@@ -77,6 +104,8 @@ impl Table {
                 tombstone_floor: 0,
             },
             journal: Vec::new(),
+            aside: Vec::new(),
+            excess: BTreeMap::new(),
             chains: Vec::new(),
             entities: BTreeMap::new(),
         }
@@ -96,6 +125,8 @@ impl Table {
         let (writes, mut replies) = Batch::accept(self, &head, &[push], MONDAY).unwrap();
         self.head = writes.head;
         self.journal.extend(writes.journal);
+        self.aside.extend(writes.aside);
+        self.excess.extend(writes.excess);
         for row in writes.chains {
             self.chains.retain(|known| known.branch != row.branch);
             self.chains.push(row);
@@ -123,7 +154,11 @@ impl Table {
     }
 
     fn holds(&self, journal: &[SealedEntry]) -> bool {
-        let is_held = |entry: &SealedEntry| self.journal.iter().any(|row| row.sealed == *entry);
+        let kept = || {
+            let beside = self.aside.iter().map(|row| &row.sealed);
+            self.journal.iter().map(|row| &row.sealed).chain(beside)
+        };
+        let is_held = |entry: &SealedEntry| kept().any(|sealed| sealed == entry);
         journal.iter().all(is_held)
     }
 }

@@ -293,17 +293,20 @@ async fn what_was_set_aside_is_folded_by_a_version_that_reads_it() {
     world.push(&till, &till.side.entries[..2]).await;
     let before = world.store().head(world.hub()).await.unwrap();
     // As an older version left it: journalled, and not understood.
-    let path = world.folder.path().join("server.db");
     let mut last = till.side.entries[2].clone();
     let readable = last.body.clone();
     last.body = r#"{"events":[{"event":"unheard_of"}]}"#.to_owned();
     last.signature =
         EntrySignature(ed25519_dalek::Signer::sign(&till.side.key, &last.hash().0).to_bytes());
     world.push(&till, &[last]).await;
-    let database = rusqlite::Connection::open(path).unwrap();
-    let sql = "UPDATE journal SET body = ?1 WHERE lane = 'quarantined'";
-    assert_eq!(database.execute(sql, [readable]).unwrap(), 1);
-    let world = world.restart().await;
+    let world = world
+        .restart_after(|database| {
+            let sql = "UPDATE journal SET body = ?1 WHERE lane = 'quarantined'";
+            assert_eq!(database.execute(sql, [readable]).unwrap(), 1);
+            pretend_older(database);
+        })
+        .await;
+    world.wait_for_fold_no(before.fold_no + 1).await;
     let head = world.store().head(world.hub()).await.unwrap();
     assert_eq!(head.fold_no, before.fold_no + 1);
     let row = journal_of(&world, &till).await.pop().unwrap();
@@ -316,6 +319,54 @@ async fn what_was_set_aside_is_folded_by_a_version_that_reads_it() {
         .iter()
         .find(|p| p.rule == ProblemRule::EntryQuarantined);
     assert!(problem.unwrap().decision.is_some(), "the problem is over");
+}
+
+/// An older version was the last to try what was set aside.
+fn pretend_older(database: &rusqlite::Connection) {
+    let sql = "UPDATE quarantine_read SET reader = '0.0.1 1'";
+    assert_eq!(database.execute(sql, []).unwrap(), 1);
+}
+
+/// Whoever fills the quarantine must not keep the next start from listening.
+#[tokio::test]
+async fn a_large_quarantine_is_read_in_pages_while_the_server_answers() {
+    let world = World::start().await;
+    let mut till = world.till(1).await;
+    till.sell(&world.bench, 1);
+    let readable = {
+        till.side.record("note", vec![started()]);
+        till.side.entries.last().unwrap().body.clone()
+    };
+    for _ in 0..120 {
+        write_newer(&mut till);
+    }
+    till.sell(&world.bench, 1);
+    world.push(&till, &till.side.entries).await;
+    let before = world.store().head(world.hub()).await.unwrap();
+    let world = world
+        .restart_after(|database| {
+            // All but one can be read by the version that starts now.
+            let sql = "UPDATE journal SET body = ?1 WHERE lane = 'quarantined' AND seq <> 5";
+            assert_eq!(database.execute(sql, [readable]).unwrap(), 119);
+            pretend_older(database);
+        })
+        .await;
+    world.wait_for_fold_no(before.fold_no + 119).await;
+    let rows = journal_of(&world, &till).await;
+    let aside: Vec<u64> = rows
+        .iter()
+        .filter(|row| row.lane == Lane::Quarantined)
+        .map(|row| row.seq)
+        .collect();
+    assert_eq!(aside, [5]);
+    let open = world.problems().await.into_iter();
+    let open = open.filter(|problem| {
+        problem.rule == ProblemRule::EntryQuarantined && problem.decision.is_none()
+    });
+    assert_eq!(
+        open.map(|problem| problem.entry.seq).collect::<Vec<_>>(),
+        [5]
+    );
 }
 
 #[tokio::test]
@@ -481,6 +532,65 @@ async fn attachments_arrive_with_the_push_and_a_missing_one_is_a_problem() {
         world.problems().await[0].decision.is_some(),
         "the problem is over"
     );
+}
+
+/// Texts that no entry names could fill the disk, and nobody would ever ask for them.
+#[tokio::test]
+async fn what_no_entry_names_is_not_kept_beside_the_journal() {
+    let world = World::start().await;
+    let mut till = world.till(1).await;
+    let salt = [3; 16];
+    let named = AttachmentId::from_uuid(id(501));
+    let of_newer = AttachmentId::from_uuid(id(502));
+    let entry = write_with_attachments(
+        &mut till,
+        vec![AttachmentRef {
+            id: named,
+            salted_hash: attachment_hash(&salt, b"no onions"),
+        }],
+    );
+    // A newer till's entry: what it names comes now or never.
+    let hash = attachment_hash(&salt, b"later understood");
+    till.write_body(format!(
+        r#"{{"events":[{{"event":"unheard_of"}}],"attachments":[{{"id":"{of_newer}","salted_hash":"{hash}"}}]}}"#
+    ));
+    let newer = EntryRef {
+        seq: entry.seq + 1,
+        ..entry
+    };
+    let attachment = |id, entry, content: &str| Attachment {
+        id,
+        entry,
+        salt: EntryHash([3; 32]).to_string()[..32].to_owned(),
+        content: content.to_owned(),
+    };
+    let mut request = push_request(&till.side, &till.side.entries);
+    request.attachments = vec![attachment(of_newer, newer, "later understood")];
+    let unnamed = (600..650).map(|number| {
+        let id = AttachmentId::from_uuid(id(number));
+        attachment(id, entry, &"x".repeat(10_000))
+    });
+    request.attachments.extend(unnamed);
+    let response = world.post("/v1/push", Some(&till.token), &request).await;
+    read::<comptoir_sync::protocol::PushReply>(response).await;
+    // It comes later than its entry, and again.
+    request.entries.clear();
+    request
+        .attachments
+        .push(attachment(named, entry, "no onions"));
+    for _ in 0..2 {
+        let response = world.post("/v1/push", Some(&till.token), &request).await;
+        read::<comptoir_sync::protocol::PushReply>(response).await;
+    }
+    let database = rusqlite::Connection::open(world.folder.path().join("server.db")).unwrap();
+    let kept: Vec<String> = database
+        .prepare("SELECT content FROM attachment ORDER BY content")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(kept, ["later understood", "no onions"]);
 }
 
 fn write_with_attachments(till: &mut TestTill, attachments: Vec<AttachmentRef>) -> EntryRef {

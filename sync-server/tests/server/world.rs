@@ -79,7 +79,13 @@ impl World {
 
     /// Stops the server and starts it again on the same folder.
     pub(crate) async fn restart(self) -> World {
+        self.restart_after(|_| {}).await
+    }
+
+    /// With something done to the database while nobody serves.
+    pub(crate) async fn restart_after(self, change: impl FnOnce(&rusqlite::Connection)) -> World {
         self.server.stop().await;
+        change(&rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap());
         let options = options(self.folder.path().to_owned(), &self.clock);
         let server = Server::start(options).await.unwrap();
         World { server, ..self }
@@ -87,6 +93,15 @@ impl World {
 
     pub(crate) fn hub(&self) -> HubId {
         self.bench.settings.hub
+    }
+
+    /// Returns when so many entries are part of the state.
+    pub(crate) async fn wait_for_fold_no(&self, fold_no: u64) {
+        let store = self.store();
+        let mut news = store.watch_feed(self.hub()).await.unwrap();
+        while store.head(self.hub()).await.unwrap().fold_no < fold_no {
+            news.changed().await.unwrap();
+        }
     }
 
     pub(crate) fn store(&self) -> Arc<dyn Store> {

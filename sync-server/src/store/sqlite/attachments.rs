@@ -1,12 +1,12 @@
 //! Tables `attachment` and `attachment_named`: what lies beside the journal, and what entries say does.
 
-use comptoir_domain::entry::Source;
+use comptoir_domain::entry::{EntryHash, EntryRef, Source};
 use comptoir_domain::ids::{AttachmentId, HubId};
 use comptoir_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column;
-use crate::store::{AttachmentRow, NamedRow, StoreError};
+use crate::store::{AttachmentRow, NamedAttachment, NamedRow, StoreError, StoredAttachment};
 
 /// What is known of an attachment that an entry names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,68 @@ fn named_from_row(row: &Row<'_>) -> rusqlite::Result<NamedRow> {
         salted_hash: column::hash(row, 6)?,
         named_at: Timestamp::from_unix_ms(row.get(7)?),
     })
+}
+
+/// Whether an entry names an attachment that is not here yet.
+pub(super) fn is_awaited(
+    connection: &Connection,
+    hub: HubId,
+    entry: EntryRef,
+    id: AttachmentId,
+    salted_hash: EntryHash,
+) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM attachment_named
+         WHERE hub_id = ?1 AND source = ?2 AND epoch = ?3 AND seq = ?4
+           AND attachment_id = ?5 AND salted_hash = ?6 AND state <> 'here'",
+    )?;
+    Ok(statement.exists(params![
+        hub.to_string(),
+        entry.source.to_string(),
+        entry.epoch.to_string(),
+        entry.seq,
+        id.to_string(),
+        salted_hash.0
+    ])?)
+}
+
+/// Everything that an entry names, with what is here of it.
+pub(super) fn of_entry(
+    connection: &Connection,
+    hub: HubId,
+    entry: EntryRef,
+    branch: u32,
+) -> Result<Vec<NamedAttachment>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT named.attachment_id, named.salted_hash, here.received_at IS NOT NULL, here.salt,
+                here.content
+         FROM attachment_named named
+         LEFT JOIN attachment here USING (hub_id, source, attachment_id, salted_hash)
+         WHERE named.hub_id = ?1 AND named.source = ?2 AND named.epoch = ?3 AND named.seq = ?4
+           AND named.branch = ?5
+         ORDER BY named.number",
+    )?;
+    let place = params![
+        hub.to_string(),
+        entry.source.to_string(),
+        entry.epoch.to_string(),
+        entry.seq,
+        branch
+    ];
+    let rows = statement.query_map(place, |row| {
+        let (is_known, salt, content): (bool, Option<[u8; 16]>, Option<String>) =
+            (row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok(NamedAttachment {
+            id: column::text(row, 0)?,
+            salted_hash: column::hash(row, 1)?,
+            stored: match (salt, content) {
+                (Some(salt), Some(content)) => StoredAttachment::Here { salt, content },
+                _ if is_known => StoredAttachment::Forgotten,
+                _ => StoredAttachment::Missing,
+            },
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Remembers what is known of attachments that entries name.

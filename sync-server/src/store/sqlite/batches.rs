@@ -1,12 +1,12 @@
 //! What the decisions read, and what they want written, as rows of this database.
 
-use comptoir_domain::entry::{EntryHash, Source};
-use comptoir_domain::ids::{ActionId, EpochId, HubId, TillId};
+use comptoir_domain::entry::{EntryHash, EntryRef, Source};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, TillId};
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 
-use super::{access, attachments, feed, hubs, journal};
-use crate::intake::{Batch, Rows, Writes};
+use super::{access, aside, attachments, feed, hubs, journal};
+use crate::intake::{Batch, Excess, Rows, Writes};
 use crate::store::{Act, ChainRow, EntityKey, Hub, Recorded, StoreError, StoredEntity};
 
 /// One hub's rows, within a transaction.
@@ -41,6 +41,29 @@ impl Rows for HubRows<'_> {
         Ok(till.is_none_or(|till| till.hub != self.hub || till.revoked_at.is_some()))
     }
 
+    fn excess(&mut self, till: TillId) -> Result<Excess, StoreError> {
+        aside::excess(self.connection, self.hub, till)
+    }
+
+    fn is_aside(
+        &mut self,
+        source: Source,
+        epoch: EpochId,
+        seq: u64,
+        hash: EntryHash,
+    ) -> Result<bool, StoreError> {
+        aside::holds(self.connection, self.hub, source, epoch, (seq, hash))
+    }
+
+    fn is_awaited(
+        &mut self,
+        entry: EntryRef,
+        id: AttachmentId,
+        salted_hash: EntryHash,
+    ) -> Result<bool, StoreError> {
+        attachments::is_awaited(self.connection, self.hub, entry, id, salted_hash)
+    }
+
     fn recorded(
         &mut self,
         source: Source,
@@ -65,6 +88,8 @@ pub(super) fn write(
     writes: &Writes,
 ) -> Result<(), StoreError> {
     journal::insert(connection, hub, &writes.journal)?;
+    aside::insert(connection, hub, &writes.aside)?;
+    aside::set_excess(connection, hub, &writes.excess)?;
     journal::mark_folded(connection, hub, &writes.folded)?;
     journal::set_branches(connection, hub, &writes.chains)?;
     feed::set(connection, hub, &writes.entities)?;

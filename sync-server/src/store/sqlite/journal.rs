@@ -68,14 +68,41 @@ pub(super) fn page(
 pub(super) fn quarantined(
     connection: &Connection,
     hub: HubId,
+    after: u64,
+    limit: u32,
 ) -> Result<Vec<JournalRow>, StoreError> {
     let sql = format!(
         "SELECT {JOURNAL_COLUMNS} FROM journal
-         WHERE hub_id = ?1 AND lane = 'quarantined' ORDER BY accept_no"
+         WHERE hub_id = ?1 AND lane = 'quarantined' AND accept_no > ?2
+         ORDER BY accept_no LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map([hub.to_string()], from_row)?;
+    let rows = statement.query_map(params![hub.to_string(), after, limit], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Which version tried last to read what is quarantined.
+pub(super) fn quarantine_reader(
+    connection: &Connection,
+    hub: HubId,
+) -> Result<Option<String>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT reader FROM quarantine_read WHERE hub_id = ?1")?;
+    let found = statement.query_row([hub.to_string()], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+pub(super) fn set_quarantine_reader(
+    connection: &Connection,
+    hub: HubId,
+    reader: &str,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO quarantine_read (hub_id, reader) VALUES (?1, ?2)
+         ON CONFLICT (hub_id) DO UPDATE SET reader = excluded.reader",
+        params![hub.to_string(), reader],
+    )?;
+    Ok(())
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {

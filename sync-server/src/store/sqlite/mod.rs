@@ -1,6 +1,7 @@
 //! The built-in back end: one SQLite file, one thread that writes, readers beside it.
 
 mod access;
+mod aside;
 mod attachments;
 mod batches;
 mod column;
@@ -31,10 +32,11 @@ use self::open::ServingLock;
 use self::readers::Readers;
 use self::writer::{FeedWatches, Writer};
 use super::{
-    Act, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow, NewEnrolment, NewEpochs,
-    NewHub, NewSession, PullQuery, Recorded, Store, StoreError, Till,
+    Act, AsideRow, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow, NamedAttachment,
+    NewEnrolment, NewEpochs, NewHub, NewSession, PullQuery, Recorded, Retried, RetryPage, Store,
+    StoreError, Till,
 };
-use crate::intake::{Batch, VerifiedPush};
+use crate::intake::{Batch, Excess, VerifiedPush};
 use crate::private;
 
 /// Who else may have the file open for writing.
@@ -210,6 +212,27 @@ impl Store for SqliteStore {
         self.readers.read(question).await
     }
 
+    async fn attachments(
+        &self,
+        hub: HubId,
+        entry: EntryRef,
+        branch: u32,
+    ) -> Result<Vec<NamedAttachment>, StoreError> {
+        let question =
+            move |snapshot: &Transaction<'_>| attachments::of_entry(snapshot, hub, entry, branch);
+        self.readers.read(question).await
+    }
+
+    async fn aside(&self, hub: HubId, skip: u64, limit: u32) -> Result<Vec<AsideRow>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| aside::page(snapshot, hub, skip, limit);
+        self.readers.read(question).await
+    }
+
+    async fn excess(&self, hub: HubId, till: TillId) -> Result<Excess, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| aside::excess(snapshot, hub, till);
+        self.readers.read(question).await
+    }
+
     async fn included(&self, hub: HubId, till: TillId) -> Result<Included, StoreError> {
         let question =
             move |snapshot: &Transaction<'_>| journal::included(snapshot, hub, Source::Till(till));
@@ -300,9 +323,22 @@ impl Store for SqliteStore {
         self.change(hub, work).await
     }
 
-    async fn retry_quarantined(&self, hub: HubId, now: Timestamp) -> Result<usize, StoreError> {
+    async fn retry_quarantined(
+        &self,
+        hub: HubId,
+        page: RetryPage,
+        now: Timestamp,
+    ) -> Result<Retried, StoreError> {
         let work = move |transaction: &Transaction<'_>| {
-            let quarantined = journal::quarantined(transaction, hub)?;
+            let done = |folded, next_after| Retried { folded, next_after };
+            if journal::quarantine_reader(transaction, hub)?.as_ref() == Some(&page.reader) {
+                return Ok(done(0, None));
+            }
+            let quarantined = journal::quarantined(transaction, hub, page.after, page.rows_max)?;
+            let Some(last) = quarantined.last() else {
+                journal::set_quarantine_reader(transaction, hub, &page.reader)?;
+                return Ok(done(0, None));
+            };
             let head = hubs::head(transaction, hub)?;
             let mut rows = HubRows {
                 connection: transaction,
@@ -310,7 +346,7 @@ impl Store for SqliteStore {
             };
             let writes = Batch::retry(&mut rows, &head, &quarantined, now)?;
             batches::write(transaction, hub, &writes)?;
-            Ok(writes.folded.len())
+            Ok(done(writes.folded.len(), Some(last.accept_no)))
         };
         self.change(hub, work).await
     }
