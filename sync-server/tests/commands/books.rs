@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use comptoir_domain::entry::{AttachmentRef, EntryBody, SealedEntry, attachment_hash};
+use comptoir_domain::event::{AuditFact, Event};
+use comptoir_domain::ids::{ActionId, AttachmentId};
 use comptoir_domain::order::Order;
 use comptoir_sync::feed::EntityKind;
+use comptoir_sync::protocol::{Attachment, PushRequest};
 use rusqlite::Connection;
+use sync_server::intake::verify_push;
+use sync_server::store::Store;
 
-use crate::desk::{Desk, sell};
-use crate::trade::{Bench, Side};
+use crate::desk::{Desk, sell, wait};
+use crate::trade::{Bench, Side, id};
 
 /// A hub with two tills that sold.
 fn a_day() -> (Desk, Bench, [Side; 2]) {
@@ -178,4 +184,82 @@ fn another_key_in_the_table_of_tills_convinces_nobody() {
         .unwrap();
     drop(connection);
     desk.run(&["verify"]).unwrap();
+}
+
+#[test]
+fn what_lies_beside_a_journal_of_many_branches_is_checked_too() {
+    let (desk, bench, sides) = a_day();
+    let side = &sides[0];
+    let forks: Vec<SealedEntry> = (0..40)
+        .map(|number| {
+            let mut header = side.entries[0].read_header().unwrap();
+            header.action = ActionId::from_uuid(id(1_000_000 + number));
+            let body = side.entries[0].read_body().unwrap();
+            SealedEntry::seal(&header, &body, &side.key)
+        })
+        .collect();
+    desk.push(&bench, side, &forks);
+    let said = desk.run(&["verify"]).unwrap();
+    assert!(
+        said.contains("every signature and chain is right"),
+        "{said}"
+    );
+    assert!(said.contains("aside: 25 signed entries"), "{said}");
+    Connection::open(desk.data().join("server.db"))
+        .unwrap()
+        .execute_batch("UPDATE journal_aside SET signature = zeroblob(64)")
+        .unwrap();
+    let (said, _) = desk.run(&["verify"]).unwrap_err();
+    assert!(said.contains("[entry_signature_wrong]"), "{said}");
+}
+
+#[test]
+fn a_text_beside_the_journal_is_the_one_that_its_entry_names() {
+    let (desk, bench, mut sides) = a_day();
+    let side = &mut sides[0];
+    let (here, lost) = (
+        AttachmentId::from_uuid(id(501)),
+        AttachmentId::from_uuid(id(502)),
+    );
+    let named = |id, content: &str| AttachmentRef {
+        id,
+        salted_hash: attachment_hash(&[3; 16], content.as_bytes()),
+    };
+    let fact = AuditFact::Started {
+        version: "0.1.0".to_owned(),
+    };
+    side.record("note", vec![Event::Audited { fact }]);
+    let last = side.entries.pop().unwrap();
+    let header = last.read_header().unwrap();
+    let body = EntryBody {
+        events: last.read_body().unwrap().events,
+        attachments: vec![named(here, "no onions"), named(lost, "no celery")],
+    };
+    let request = PushRequest {
+        till: side.till_id(),
+        epoch: side.head.epoch,
+        entries: vec![SealedEntry::seal(&header, &body, &side.key)],
+        attachments: vec![Attachment {
+            id: here,
+            entry: header.entry_ref(),
+            salt: "03".repeat(16),
+            content: "no onions".to_owned(),
+        }],
+        sent_at: side.now,
+    };
+    let push = verify_push(request, &side.key.verifying_key(), side.now);
+    let hub = bench.settings.hub;
+    wait(desk.store().accept(hub, vec![push], side.now)).unwrap();
+    let said = desk.run(&["verify"]).unwrap();
+    assert!(said.contains("1 whole, 0 forgotten, 1 missing"), "{said}");
+    assert!(
+        said.contains(&format!("missing    attachment {lost}")),
+        "{said}"
+    );
+    let database = Connection::open(desk.data().join("server.db")).unwrap();
+    let changed = "UPDATE attachment SET content = 'onions'";
+    assert_eq!(database.execute(changed, []).unwrap(), 1);
+    drop(database);
+    let (said, _) = desk.run(&["verify"]).unwrap_err();
+    assert!(said.contains("[attachment_changed]"), "{said}");
 }

@@ -24,6 +24,8 @@ pub(super) enum Fault {
     Place,
     #[error("it does not follow the entry before it")]
     Chain,
+    #[error("a text beside it is not the one that it names")]
+    Attachment,
 }
 
 impl Fault {
@@ -36,6 +38,7 @@ impl Fault {
             Fault::Hash => "entry_hash_wrong",
             Fault::Place => "entry_misplaced",
             Fault::Chain => "chain_broken",
+            Fault::Attachment => "attachment_changed",
         }
     }
 }
@@ -78,6 +81,11 @@ impl Audit {
     /// How many entries were found good.
     pub(super) const fn entries(&self) -> u64 {
         self.entries
+    }
+
+    /// The key with which a source signs.
+    pub(super) fn key(&self, source: Source) -> Option<&VerifyingKey> {
+        self.keys.get(&source)
     }
 
     pub(super) fn heads(&self) -> &BTreeMap<ChainKey, Head> {

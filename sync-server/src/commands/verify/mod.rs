@@ -1,7 +1,9 @@
 //! `verify`: reads every journal from its first entry and checks that nothing was changed, taken out
-//! or put in between. For an auditor; it trusts nothing in the database but the server's own key.
+//! or put in between, and that the texts beside them are those that the entries name. For an auditor; it
+//! trusts nothing in the database but the server's own key.
 
 mod audit;
+mod beside;
 
 use std::io::Write;
 use std::path::Path;
@@ -11,6 +13,7 @@ use anyhow::bail;
 use super::desk::Desk;
 use crate::store::Hub;
 use audit::Audit;
+use beside::{Beside, check_aside};
 
 /// How many entries are read at a time.
 const PAGE: u32 = 1_000;
@@ -33,17 +36,18 @@ pub(super) async fn run(data: &Path, out: &mut dyn Write) -> anyhow::Result<()> 
 /// Reads the journal of one hub. `false` where it is not as it was written.
 async fn check(desk: &Desk, hub: &Hub, out: &mut dyn Write) -> anyhow::Result<bool> {
     let mut audit = Audit::new(hub.source, desk.folder.server_key()?.verifying_key());
+    let mut beside = Beside::default();
     loop {
         let page = desk.store.journal(hub.id, audit.entries(), PAGE).await?;
         let is_last = page.is_empty();
         for row in page {
-            if let Err(fault) = audit.check(&row) {
-                writeln!(
-                    out,
-                    "\"{}\": FAULT after {} good entries",
-                    hub.name,
-                    audit.entries()
-                )?;
+            let good = audit.entries();
+            let found = match audit.check(&row) {
+                Ok(()) => beside.check(desk, hub, &row, out).await?,
+                fault => fault,
+            };
+            if let Err(fault) = found {
+                writeln!(out, "\"{}\": FAULT after {good} good entries", hub.name)?;
                 writeln!(out, "  entry      {}", row.accept_no)?;
                 writeln!(out, "  journal    {} {}", row.source, row.epoch)?;
                 writeln!(out, "  place      {}, branch {}", row.seq, row.branch)?;
@@ -78,5 +82,6 @@ async fn check(desk: &Desk, hub: &Hub, out: &mut dyn Write) -> anyhow::Result<bo
             chain.source, chain.epoch, chain.branch, head.seq, head.hash
         )?;
     }
-    Ok(true)
+    beside.say(out)?;
+    check_aside(desk, hub, &audit, out).await
 }
