@@ -528,6 +528,28 @@ describe.skipIf(!CHROMIUM)('the till’s page', { timeout: 30_000 }, () => {
     expect(change.y + change.height).toBeLessThanOrEqual(Math.min(height, zone.y + zone.height));
   });
 
+  test('a file of products is checked before it is taken in, and one wrong line keeps it out', async () => {
+    const page = await show({ screen: 'sell', server: 'alone' });
+    await page.keyboard.press('Control+i');
+    await page.getByText('broken.csv').click();
+    await page.getByText('Line 17').waitFor();
+    const take = page.getByRole('button', { name: 'Take it in' });
+    expect(await take.count()).toBe(0);
+    await page.getByText('price-list.csv').click();
+    await take.click();
+    await expect
+      .poll(() => calls(page, 'catalogue_import'))
+      .toMatchObject([{ dryRun: true }, { dryRun: true }, { dryRun: false }]);
+  });
+
+  test('practice is left from its badge, to the questions of the first run', async () => {
+    const page = await show({ screen: 'sell', practice: '1' });
+    await page.locator('header').getByText('Practice').click();
+    await page.getByRole('button', { name: 'Open for real' }).click();
+    await page.waitForSelector('.setup');
+    expect(await page.locator('[role=dialog]').count()).toBe(0);
+  });
+
   const screens: Wish[] = [
     { screen: 'setup' },
     { screen: 'firstLoad' },

@@ -52,6 +52,11 @@ pub(crate) struct Words {
     pub(crate) removed_lines: &'static str,
     pub(crate) discarded_orders: &'static str,
     pub(crate) drawer_openings: &'static str,
+    pub(crate) discounts: &'static str,
+    pub(crate) price_changes: &'static str,
+    pub(crate) tender_corrections: &'static str,
+    pub(crate) reprints: &'static str,
+    pub(crate) recounts: &'static str,
     pub(crate) perpetual_total: &'static str,
 }
 
@@ -129,6 +134,11 @@ static ENGLISH: Words = Words {
     removed_lines: "Removed lines",
     discarded_orders: "Discarded orders",
     drawer_openings: "Drawer opened without sale",
+    discounts: "Discounts",
+    price_changes: "Prices matched",
+    tender_corrections: "Tenders corrected",
+    reprints: "Copies printed",
+    recounts: "Recounts",
     perpetual_total: "Perpetual total",
 };
 
@@ -178,5 +188,10 @@ static FRENCH: Words = Words {
     removed_lines: "Lignes supprimées",
     discarded_orders: "Commandes abandonnées",
     drawer_openings: "Ouvertures tiroir hors vente",
+    discounts: "Remises",
+    price_changes: "Prix alignés",
+    tender_corrections: "Paiements rectifiés",
+    reprints: "Duplicatas imprimés",
+    recounts: "Nouveaux comptages",
     perpetual_total: "Grand total perpétuel",
 };

@@ -110,6 +110,16 @@ pub struct ZCounts {
     pub removed_lines: CountAndAmount,
     pub discarded_orders: CountAndAmount,
     pub drawer_openings: u32,
+    #[serde(default)]
+    pub discounts: CountAndAmount,
+    #[serde(default)]
+    pub price_changes: CountAndAmount,
+    #[serde(default)]
+    pub tender_corrections: CountAndAmount,
+    #[serde(default)]
+    pub reprints: u32,
+    #[serde(default)]
+    pub recounts: u32,
 }
 
 /// How many, and what they came to.
@@ -255,8 +265,29 @@ impl Writer<'_> {
             let label = format!("{label} ({count})");
             document.amount(label, self.amount(counted.amount), Style::PLAIN);
         }
+        // What is rare is printed where it happened.
+        for (label, counted) in [
+            (words.discounts, counts.discounts),
+            (words.price_changes, counts.price_changes),
+            (words.tender_corrections, counts.tender_corrections),
+        ] {
+            if counted.count > 0 {
+                let count = format::count(counted.count.into(), self.language);
+                let label = format!("{label} ({count})");
+                document.amount(label, self.amount(counted.amount), Style::PLAIN);
+            }
+        }
         let openings = format::count(counts.drawer_openings.into(), self.language);
         document.amount(words.drawer_openings, openings, Style::PLAIN);
+        for (label, count) in [
+            (words.reprints, counts.reprints),
+            (words.recounts, counts.recounts),
+        ] {
+            if count > 0 {
+                let count = format::count(count.into(), self.language);
+                document.amount(label, count, Style::PLAIN);
+            }
+        }
     }
 
     fn end(&self, document: &mut Document) {

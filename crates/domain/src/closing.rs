@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::shift::{Bridge, PerpetualTotals, Tally, TenderFigures, ZReport};
+use crate::shift::{Bridge, PerpetualTotals, Tally, TenderFigures, Watched, ZReport};
 use crate::tax::{self, TaxBreakdown};
 
 /// A stretch of trading days.
@@ -65,6 +65,8 @@ pub struct PeriodFigures {
     pub removed_lines: Tally,
     pub discarded_orders: Tally,
     pub drawer_openings: u32,
+    #[serde(default, skip_serializing_if = "Watched::is_nothing")]
+    pub watched: Watched,
 }
 
 impl PeriodFigures {
@@ -86,6 +88,7 @@ impl PeriodFigures {
         self.removed_lines.join(report.removed_lines);
         self.discarded_orders.join(report.discarded_orders);
         self.drawer_openings = self.drawer_openings.saturating_add(report.drawer_openings);
+        self.watched.join(report.watched);
     }
 
     fn tender(&mut self, like: &TenderFigures) -> &mut TenderFigures {

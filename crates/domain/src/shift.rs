@@ -176,6 +176,32 @@ impl Tally {
     }
 }
 
+/// What a manager looks at beside the sales, as far as it has no figure of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Watched {
+    /// Lines sold at a typed price, with what that gave away.
+    pub price_changes: Tally,
+    /// Tenders put right, with what was booked by the wrong one.
+    pub tender_corrections: Tally,
+    /// Copies of documents.
+    pub reprints: u32,
+    /// Counts beyond the first.
+    pub recounts: u32,
+}
+
+impl Watched {
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == Watched::default()
+    }
+
+    pub(crate) fn join(&mut self, other: Watched) {
+        self.price_changes.join(other.price_changes);
+        self.tender_corrections.join(other.tender_corrections);
+        self.reprints = self.reprints.saturating_add(other.reprints);
+        self.recounts = self.recounts.saturating_add(other.recounts);
+    }
+}
+
 /// The running figures of a shift.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
@@ -201,6 +227,8 @@ pub struct Shift {
     pub removed_lines: Tally,
     pub discarded_orders: Tally,
     pub drawer_openings: u32,
+    #[serde(default, skip_serializing_if = "Watched::is_nothing")]
+    pub watched: Watched,
     pub perpetual_before: PerpetualTotals,
     pub closed: Option<Box<ZReport>>,
 }
@@ -270,6 +298,8 @@ pub struct ZReport {
     pub removed_lines: Tally,
     pub discarded_orders: Tally,
     pub drawer_openings: u32,
+    #[serde(default, skip_serializing_if = "Watched::is_nothing")]
+    pub watched: Watched,
     pub perpetual: PerpetualTotals,
     /// Whether the money was counted; a shift forgotten overnight is closed without.
     pub counted: bool,
@@ -345,6 +375,7 @@ impl Shift {
             removed_lines: Tally::default(),
             discarded_orders: Tally::default(),
             drawer_openings: 0,
+            watched: Watched::default(),
             perpetual_before: PerpetualTotals::default(),
             closed: None,
         }
@@ -466,6 +497,10 @@ impl Shift {
             removed_lines: self.removed_lines,
             discarded_orders: self.discarded_orders,
             drawer_openings: self.drawer_openings,
+            watched: Watched {
+                recounts: u32::try_from(self.counts.len().saturating_sub(1)).unwrap_or(u32::MAX),
+                ..self.watched
+            },
             perpetual,
         }
     }

@@ -41,9 +41,7 @@ impl Core {
     /// to be taken from.
     pub(crate) fn begin_practice(&mut self) -> Result<PathBuf, TillError> {
         self.session.begin_action();
-        if self.practice_state()? != PracticeState::Off {
-            return Err(TillError::refuse(Code::NotNow, "this is a practice"));
-        }
+        self.require_real()?;
         self.require_permission(Permission::ChangeSettings)?;
         self.act(None, |act| {
             let action = act.own_action();
@@ -63,6 +61,14 @@ impl Core {
             PracticeState::Off => Err(TillError::refuse(Code::NotNow, "this is no practice")),
             PracticeState::BeforeOpening => self.require_permission(Permission::ChangeSettings),
             PracticeState::BesideReal => Ok(()),
+        }
+    }
+
+    /// A plain no in a practice, whose journal is for nobody else.
+    pub(crate) fn require_real(&self) -> Result<(), TillError> {
+        match self.practice_state()? {
+            PracticeState::Off => Ok(()),
+            _ => Err(TillError::refuse(Code::NotNow, "this is a practice")),
         }
     }
 

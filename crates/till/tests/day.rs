@@ -3,10 +3,11 @@
 
 mod support;
 
+use comptoir_testkit::PrinterEmulator;
 use comptoir_till::TillError;
 use comptoir_till::wire::{
-    ApiError, CashMove, Code, CounterKind, DrawerOpen, Param, Screen, ShiftClose, StaffSignIn,
-    ZReportView,
+    ApiError, CashMove, Code, CounterKind, DrawerOpen, OverridePrice, Param, ReceiptPrint, Screen,
+    ShiftClose, ShiftCount, StaffSignIn, TenderCorrect, TenderCount, ZReportView,
 };
 use support::*;
 
@@ -61,6 +62,74 @@ fn five_wrong_pins_slow_down_and_are_written_down() {
         core.staff_sign_in(&right).unwrap().screen,
         Screen::OpenShift(_)
     ));
+}
+
+#[test]
+fn the_report_tells_what_a_manager_looks_at_first() {
+    let bench = Bench::new();
+    let printer = PrinterEmulator::start().unwrap();
+    let mut core = bench.selling();
+    core.printer_settings_set(&network_printer(printer.address(), false))
+        .unwrap();
+    let view = scan(&mut core, HONEY);
+    core.order_override_price(&OverridePrice {
+        line: order(&view).lines[0].id,
+        unit_price: minor(700),
+        reason: "price_match".to_owned(),
+        approval: None,
+    })
+    .unwrap();
+    let view = core.pay_add(&bench.cash(700)).unwrap();
+    let payment = sell(&view).last_sale.as_ref().unwrap().payments[0].payment;
+    core.tender_correct(&TenderCorrect {
+        action: bench.action(),
+        payment,
+        tender: "card_standalone".to_owned(),
+        reference: None,
+    })
+    .unwrap();
+    for _ in 0..3 {
+        core.receipt_print(&ReceiptPrint {
+            action: bench.action(),
+            order: None,
+        })
+        .unwrap();
+        print_all(&mut core);
+    }
+    core.shift_close_begin().unwrap();
+    let counted = |tender: &str, amount: i64| TenderCount {
+        tender: tender.to_owned(),
+        amount: Some(minor(amount)),
+        denominations: Vec::new(),
+    };
+    for cash in [4000, 5000] {
+        core.shift_count(&ShiftCount {
+            action: bench.action(),
+            counts: vec![counted("cash", cash), counted("card_standalone", 700)],
+        })
+        .unwrap();
+    }
+    let close = ShiftClose {
+        action: bench.action(),
+        float_left: minor(5000),
+        rest_to: "safe".to_owned(),
+    };
+    let view = core.shift_close(&close).unwrap();
+    let counters = &report(&view).counters;
+    let counter = |kind| {
+        let row = counters.iter().find(|row| row.kind == kind);
+        row.map(|row| (row.count, row.amount))
+    };
+    assert_eq!(
+        counter(CounterKind::PricesChanged),
+        Some((1, Some(minor(50))))
+    );
+    assert_eq!(
+        counter(CounterKind::TendersCorrected),
+        Some((1, Some(minor(700))))
+    );
+    assert_eq!(counter(CounterKind::Reprints), Some((2, None)));
+    assert_eq!(counter(CounterKind::Recounts), Some((1, None)));
 }
 
 #[test]

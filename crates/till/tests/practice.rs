@@ -5,8 +5,8 @@ mod support;
 
 use comptoir_till::store::Storage;
 use comptoir_till::wire::{
-    Code, LanguageSet, NoInput, PracticeState, ProductSearch, Scan, Screen, SetupAlone, ShiftOpen,
-    StaffSignIn, TillCommands, TillView,
+    Code, LanguageSet, NoInput, PracticeState, ProductSearch, Scan, Screen, SetupAlone, SetupPair,
+    ShiftOpen, StaffSignIn, TillCommands, TillView,
 };
 use comptoir_till::{Till, TillOptions};
 use support::{Bench, HONEY, PIN, done, minor, order, setup};
@@ -186,6 +186,15 @@ fn turning_to_practice_and_opening_for_real_take_somebody_who_may() {
     assert_eq!(
         till.practice_begin(NoInput {}).unwrap_err().code,
         Code::NotNow
+    );
+    let pair = SetupPair {
+        address: "127.0.0.1:1".to_owned(),
+        code: "ABCD-EFGH-2345".to_owned(),
+    };
+    assert_eq!(
+        till.setup_pair(pair).unwrap_err().code,
+        Code::NotNow,
+        "a practice joins nobody"
     );
     till.staff_sign_out(NoInput {}).unwrap();
     assert!(till.practice_end(NoInput {}).is_err(), "nobody is there");

@@ -298,6 +298,7 @@ pub(crate) fn saturday() -> ZReportContent {
             removed_lines: counted(3, 1_240),
             discarded_orders: counted(1, 560),
             drawer_openings: 2,
+            ..ZCounts::default()
         },
         perpetual_total: Money::minor(48_120_345),
         software: software(),

@@ -10,7 +10,8 @@ use crate::entry::{EntryBody, EntryHeader, EntryRef, Source};
 use crate::event::Event;
 use crate::ids::{AccountId, LineId, LocationId, OrderId, ShiftId, StaffId, VariantId};
 use crate::money::Money;
-use crate::order::Order;
+use crate::order::{Line, Order};
+use crate::price::PriceName;
 use crate::problem::{Decision, Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
 use crate::shift::{CashMove, CashPlace, OrderBalance, PerpetualTotals, Shift, TillBooks};
@@ -148,7 +149,6 @@ impl Application<'_> {
             | Event::TillEnrolled { .. }
             | Event::TillRevoked { .. }
             | Event::CatalogueImported { .. }
-            | Event::DocumentCopied { .. }
             | Event::CustomerMet { .. }
             | Event::CustomersMerged { .. } => {}
             Event::ShiftOpened {
@@ -185,6 +185,7 @@ impl Application<'_> {
                     shift.drawer_openings = shift.drawer_openings.saturating_add(1)
                 });
             }
+            Event::DocumentCopied { .. } => self.document_copied(),
             Event::ShiftCounted { shift, counts } => {
                 self.with_shift(*shift, |shift| shift.counts.push(counts.clone()));
             }
@@ -239,6 +240,17 @@ impl Application<'_> {
         till_books.open_shift = Some(shift.id);
         till_books.last_shift_number = till_books.last_shift_number.max(shift.number);
         self.books.shifts.entry(shift.id).or_insert(shift);
+    }
+
+    /// Copies count in the shift that makes them; one made between two shifts counts in none.
+    fn document_copied(&mut self) {
+        let till = self.entry.entry.source.till();
+        let open = till.and_then(|till| self.books.open_shift(till));
+        if let Some(id) = open.map(|shift| shift.id) {
+            self.with_shift(id, |shift| {
+                shift.watched.reprints = shift.watched.reprints.saturating_add(1);
+            });
+        }
     }
 
     fn period_closed(&mut self, closing: &PeriodClosing) {
@@ -421,6 +433,7 @@ impl Application<'_> {
         };
         let (from, to) = (OrderBalance::of(before), OrderBalance::of(Some(after)));
         let allowances = allowances(Some(after)) - allowances(before);
+        let retyped: Vec<Money> = retyped_lines(before, after).collect();
         self.with_shift(id, |shift| {
             shift.book_order_step(&from, &to);
             if from.is_nothing() && !to.is_nothing() {
@@ -429,6 +442,9 @@ impl Application<'_> {
             if allowances.is_positive() {
                 shift.discounts.add(allowances);
             }
+            retyped
+                .iter()
+                .for_each(|given_away| shift.watched.price_changes.add(*given_away));
         });
         self.book_perpetual(to.turnover.gross - from.turnover.gross);
     }
@@ -450,6 +466,19 @@ impl Application<'_> {
 }
 
 /// What was let go on an order in all.
+/// What each line gave away whose price was typed in this step.
+fn retyped_lines(before: Option<&Order>, after: &Order) -> impl Iterator<Item = Money> {
+    let typed = |line: &&Line| line.price.name == PriceName::Manual;
+    after.lines.iter().filter(typed).filter_map(move |line| {
+        let earlier = before.and_then(|order| order.line(line.id));
+        let is_new = earlier.is_none_or(|earlier| earlier.price != line.price);
+        is_new.then(|| {
+            let regular = line.price.regular.unwrap_or(line.price.unit_price);
+            line.wanted().at_price(regular) - line.amount_before_discount()
+        })
+    })
+}
+
 fn allowances(order: Option<&Order>) -> Money {
     let lines = order.map_or(&[][..], |order| order.lines.as_slice());
     lines.iter().map(crate::order::Line::allowance).sum()

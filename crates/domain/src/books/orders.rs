@@ -396,7 +396,10 @@ impl Application<'_> {
             .shift
             .filter(|_| reversed.status == PaymentStatus::Captured)
         {
-            self.with_shift(shift, |shift| shift.unbook_payment(&reversed));
+            self.with_shift(shift, |shift| {
+                shift.unbook_payment(&reversed);
+                shift.watched.tender_corrections.add(reversed.amount);
+            });
         }
         if let Some(account) = reversed.account {
             self.move_account(account, reversed.amount);

@@ -44,6 +44,8 @@ pub(super) fn start(handle: &TillHandle) -> std::io::Result<SyncDriver> {
 impl Till {
     /// Joins the hub of a server. Waits for the network, on the caller's thread; selling goes on.
     pub(super) fn pair(&self, request: &SetupPair) -> Result<TillView, ApiError> {
+        self.handle
+            .with_core(Priority::Selling, |core| core.require_real())?;
         let enrolment = Enrolment::read(&request.address, &request.code)?;
         let asked = enrolment.clone();
         let told = self

@@ -179,16 +179,22 @@ fn counters(report: &ZReport) -> Vec<CounterRow> {
         count: tally.count,
         amount: Some(tally.amount),
     };
+    let times = |kind, count| CounterRow {
+        kind,
+        count,
+        amount: None,
+    };
+    let watched = &report.watched;
     let rows = [
         tally(CounterKind::LinesRemoved, report.removed_lines),
         tally(CounterKind::OrdersDiscarded, report.discarded_orders),
         tally(CounterKind::Discounts, report.discounts),
+        tally(CounterKind::PricesChanged, watched.price_changes),
         tally(CounterKind::Returns, report.returns),
-        CounterRow {
-            kind: CounterKind::DrawerOpenings,
-            count: report.drawer_openings,
-            amount: None,
-        },
+        tally(CounterKind::TendersCorrected, watched.tender_corrections),
+        times(CounterKind::DrawerOpenings, report.drawer_openings),
+        times(CounterKind::Reprints, watched.reprints),
+        times(CounterKind::Recounts, watched.recounts),
     ];
     rows.into_iter().filter(|row| row.count > 0).collect()
 }

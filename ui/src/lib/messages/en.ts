@@ -218,7 +218,7 @@ export const en = {
     tendersCorrected: 'Tenders corrected',
     drawerOpenings: 'Drawer opened without a sale',
     reprints: 'Copies printed',
-    recounts: 'Counts',
+    recounts: 'Recounts',
   },
   tenders: {
     cash: 'Cash',

@@ -217,7 +217,7 @@ export const fr: Messages = {
     tendersCorrected: 'Paiements corrigés',
     drawerOpenings: 'Tiroir ouvert sans vente',
     reprints: 'Duplicatas imprimés',
-    recounts: 'Comptages',
+    recounts: 'Nouveaux comptages',
   },
   tenders: {
     cash: 'Espèces',
