@@ -265,7 +265,8 @@ proptest! {
         let mut places: Vec<(u64, u32)> =
             server.journal.iter().map(|row| (row.seq, row.branch)).collect();
         let mut hashes: Vec<EntryHash> = server.journal.iter().map(|row| row.hash).collect();
-        (places.sort_unstable(), hashes.sort_unstable());
+        places.sort_unstable();
+        hashes.sort_unstable();
         places.dedup();
         hashes.dedup();
         prop_assert_eq!((places.len(), hashes.len()), (server.journal.len(), server.journal.len()));
