@@ -16,7 +16,15 @@ pub(crate) fn run() -> Result<()> {
         .folder("ui")
         .spawn()?;
     let window = shell::cargo()
-        .args(["run", "--package", "comptoir", "--", "--keys", "file", "--data-dir"])
+        .args([
+            "run",
+            "--package",
+            "comptoir",
+            "--",
+            "--keys",
+            "file",
+            "--data-dir",
+        ])
         .arg(crate::workspace::target().join("dev/till"))
         // Merged over tauri.conf.json when the shell is compiled.
         .env(

@@ -167,6 +167,21 @@ fn a_device_file_that_is_not_there_is_a_clear_error() {
 
 #[cfg(unix)]
 #[test]
+fn a_plain_file_is_no_device_and_a_device_is_no_plain_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("database");
+    std::fs::write(&path, b"kept").unwrap();
+    let device = Printer::new(PrinterAddress::Device { path: path.clone() });
+    assert_eq!(device.send(JOB).unwrap_err().code(), "printer_not_found");
+    assert_eq!(std::fs::read(&path).unwrap(), b"kept");
+    let file = Printer::new(PrinterAddress::File {
+        path: "/dev/null".into(),
+    });
+    assert_eq!(file.send(JOB).unwrap_err().code(), "printer_not_found");
+}
+
+#[cfg(unix)]
+#[test]
 fn device_files_and_serial_ports_get_the_job() {
     use comptoir_testkit::ScannerEmulator;
     let mut line = ScannerEmulator::plug_in().unwrap();

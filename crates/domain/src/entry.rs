@@ -264,7 +264,7 @@ pub struct EntryBody {
 impl EntryBody {
     /// What no till writes in one action is not folded, so that a hostile entry costs no more to
     /// fold than a large sale.
-    fn check_bounds(&self) -> Result<(), BodyUnreadable> {
+    pub fn check_bounds(&self) -> Result<(), BodyUnreadable> {
         let too_large = |event: &Event| match event {
             Event::OrderPlaced { lines, charges, .. } => {
                 lines.len() > ORDER_LINES_MAX || charges.len() > ORDER_CHARGES_MAX
@@ -359,9 +359,14 @@ impl SealedEntry {
         hash_bytes(&self.header, &self.body)
     }
 
+    /// Whether it is no larger than what is read.
+    pub const fn fits(&self) -> bool {
+        self.header.len() + self.body.len() <= ENTRY_BYTES_MAX
+    }
+
     /// Reads the header without trusting it.
     pub fn read_header(&self) -> Result<EntryHeader, EntryFault> {
-        if self.header.len() + self.body.len() > ENTRY_BYTES_MAX {
+        if !self.fits() {
             return Err(EntryFault::TooLarge);
         }
         let header: EntryHeader =

@@ -136,7 +136,8 @@ fn a_second_slip_says_that_it_is_a_copy_and_is_recorded() {
 #[test]
 fn the_report_is_printed_and_a_copy_of_it_says_so() {
     let bench = Bench::new();
-    let file = bench.path().join("slips.bin");
+    let slips = tempfile::tempdir().unwrap();
+    let file = slips.path().join("slips.bin");
     let mut core = bench.selling();
     core.printer_settings_set(&PrinterSettings {
         target: Some(PrinterTarget::File {
@@ -162,6 +163,37 @@ fn the_report_is_printed_and_a_copy_of_it_says_so() {
     .unwrap();
     print_all(&mut core);
     assert!(text_of(&std::fs::read(&file).unwrap()).contains("DUPLICATA"));
+}
+
+#[test]
+fn a_printer_is_never_one_of_the_tills_own_files() {
+    let bench = Bench::new();
+    let mut core = bench.selling();
+    let database = core.database().display().to_string();
+    let beside = core.database().with_file_name("slips.bin");
+    let targets = [
+        PrinterTarget::Device {
+            path: database.clone(),
+        },
+        PrinterTarget::File { path: database },
+        PrinterTarget::File {
+            path: beside.display().to_string(),
+        },
+    ];
+    for target in targets {
+        let mut settings = network_printer("127.0.0.1:9100".parse().unwrap(), false);
+        settings.target = Some(target);
+        assert_eq!(
+            code(core.printer_settings_set(&settings).unwrap_err()),
+            Code::PrinterAddressInvalid
+        );
+    }
+    core.staff_sign_out().unwrap();
+    let settings = network_printer("127.0.0.1:9100".parse().unwrap(), false);
+    assert_eq!(
+        code(core.printer_settings_set(&settings).unwrap_err()),
+        Code::NotNow
+    );
 }
 
 #[test]

@@ -495,3 +495,31 @@ fn no_kind_of_failure_leaves_the_outbox_lying() {
         assert_eq!(server.held(), journal(&core), "{failure:?}");
     }
 }
+
+#[test]
+fn a_week_offline_with_a_clock_three_hours_wrong_arrives_in_the_order_of_the_sales() {
+    const HOUR_MS: i64 = 3_600_000;
+    let (bench, mut core, mut server, mut engine) = paired();
+    talk(&mut engine, &mut core, &mut server);
+    // The clock is put wrong, and back again in the middle of the week.
+    bench.clock.advance(-3 * HOUR_MS);
+    for day in 0..7 {
+        bench.clock.advance(24 * HOUR_MS);
+        if day == 4 {
+            bench.clock.advance(-6 * HOUR_MS);
+        }
+        bench.sale(&mut core);
+    }
+    let written = journal(&core);
+    server.time = core.now().plus_ms(3 * HOUR_MS);
+    talk(&mut engine, &mut core, &mut server);
+    assert_eq!(
+        server.held(),
+        written,
+        "as they were written, in their turn"
+    );
+    assert_eq!(unsent(&core), 0);
+    let report = engine.report(&core).unwrap();
+    assert_eq!(report.clock_offset_ms, Some(-3 * HOUR_MS));
+    assert!(core.view().unwrap().status.unsent == 0);
+}

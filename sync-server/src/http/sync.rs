@@ -108,6 +108,10 @@ pub(super) async fn pull(
         // Seen before the page is read: a move after that wakes the wait below.
         news.mark_unchanged();
         let reply = page(&state, &till, &request).await?;
+        // What the till may know can have changed since it asked: judged after the page was read, so
+        // that no page of a later moment slips out.
+        let now = state.store.till(till.id).await?;
+        refuse_revoked(&now.ok_or_else(ApiError::unauthorised)?)?;
         if !is_without_news(&reply) || *closing.borrow() {
             return Ok(Json(reply));
         }
@@ -117,9 +121,6 @@ pub(super) async fn pull(
             () = async { drop(closing.wait_for(|closing| *closing).await) } => {}
             () = tokio::time::sleep_until(deadline) => return Ok(Json(reply)),
         }
-        // What the till may know can have changed while it waited.
-        let till = state.store.till(till.id).await?;
-        refuse_revoked(&till.ok_or_else(ApiError::unauthorised)?)?;
     }
 }
 

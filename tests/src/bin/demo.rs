@@ -54,9 +54,14 @@ fn fresh_folders() -> Result<Folders> {
         fs::remove_dir_all(&demo).with_context(|| format!("empty {}", demo.display()))?;
     }
     fs::create_dir_all(&demo).with_context(|| format!("make {}", demo.display()))?;
+    let till = place::data("demo")?.join("till");
+    if till.exists() {
+        fs::remove_dir_all(&till).with_context(|| format!("empty {}", till.display()))?;
+    }
+    fs::create_dir_all(&till).with_context(|| format!("make {}", till.display()))?;
     Ok(Folders {
         server: demo.join("data"),
-        till: demo.join("till"),
+        till,
         slips: demo.join("slips"),
         logs: demo.join("logs"),
         pictures: demo,
@@ -90,7 +95,9 @@ fn let_a_person_sell(
         folders.slips.display()
     ))?;
     let mut till = Command::new(place::built("comptoir")?);
-    till.arg("--data-dir").arg(&folders.till).args(["--keys", "file"]);
+    till.arg("--data-dir")
+        .arg(&folders.till)
+        .args(["--keys", "file"]);
     Program::start("till", &mut till, &folders.logs)?.wait()
 }
 

@@ -29,9 +29,7 @@ fn holds(order: &Order, event: &Event) -> bool {
     match event {
         Event::PaymentTaken { payment, .. } => order.payment(payment.id).is_some(),
         Event::TenderCorrected { by, .. } => order.payment(by.id).is_some(),
-        Event::RefundPaid { refund, .. } => {
-            order.refunds.iter().any(|known| known.id == refund.id)
-        }
+        Event::RefundPaid { refund, .. } => order.refunds.iter().any(|known| known.id == refund.id),
         Event::GoodsCollected { collection, .. } => order
             .collections
             .iter()
@@ -74,7 +72,11 @@ pub(super) fn every_order_adds_up(books: &Books) {
             .map(|payment| payment.amount)
             .sum();
         let went_out: Money = order.refunds.iter().map(|refund| refund.amount).sum();
-        assert_eq!(totals.due, totals.total - came_in + went_out, "M2: {order:?}");
+        assert_eq!(
+            totals.due,
+            totals.total - came_in + went_out,
+            "M2: {order:?}"
+        );
         for payment in &order.payments {
             if let Some(tendered) = payment.tendered {
                 let kept = payment.amount + payment.rounding;

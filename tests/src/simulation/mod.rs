@@ -8,6 +8,7 @@
 //! only then.
 
 mod checks;
+mod facts;
 mod network;
 mod server;
 mod shop;

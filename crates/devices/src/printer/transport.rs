@@ -53,6 +53,10 @@ pub(super) fn open(address: &PrinterAddress, deadlines: &Deadlines) -> Result<Si
         PrinterAddress::Device { path } => Device::open(path, deadlines.connect).map(Sink::Device),
         PrinterAddress::File { path } => {
             let file = OpenOptions::new().create(true).append(true).open(path);
+            let file = file.and_then(|file| match file.metadata()?.is_file() {
+                true => Ok(file),
+                false => Err(not_that_kind("a plain file")),
+            });
             file.map(Sink::PlainFile).map_err(classified)
         }
     }
@@ -226,7 +230,14 @@ pub(super) struct Device {
 impl Device {
     fn open(path: &Path, within: Duration) -> Result<Device, PrinterError> {
         let path = path.to_owned();
-        let opened = on_a_thread(within, move || OpenOptions::new().write(true).open(path));
+        let opened = on_a_thread(within, move || {
+            let file = OpenOptions::new().write(true).open(path)?;
+            if is_device(&file)? {
+                Ok(file)
+            } else {
+                Err(not_that_kind("a device"))
+            }
+        });
         match opened {
             Some(Ok(file)) => Ok(Device { file }),
             Some(Err(error)) => Err(classified(error)),
@@ -241,6 +252,25 @@ impl Device {
             Some(Err(_)) | None => PrintOutcome::Unknown(UnknownReason::Interrupted),
         }
     }
+}
+
+/// A printer's device file is written to at once; a plain file would be overwritten.
+#[cfg(unix)]
+fn is_device(file: &File) -> std::io::Result<bool> {
+    use std::os::unix::fs::FileTypeExt;
+    Ok(file.metadata()?.file_type().is_char_device())
+}
+
+#[cfg(not(unix))]
+fn is_device(file: &File) -> std::io::Result<bool> {
+    Ok(!file.metadata()?.is_file())
+}
+
+fn not_that_kind(wanted: &str) -> std::io::Error {
+    std::io::Error::new(
+        ErrorKind::NotFound,
+        format!("what is there is not {wanted}"),
+    )
 }
 
 /// What `work` returns, or `None` when it takes too long; the thread then ends when it can.

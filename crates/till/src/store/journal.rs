@@ -8,6 +8,7 @@ use comptoir_domain::entry::{
 use comptoir_domain::event::{EpochEnd, EpochReason, Event};
 use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, IdSource, OrderId, ShiftId, StaffId};
 use comptoir_domain::money::Money;
+use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::time::Timestamp;
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -239,6 +240,10 @@ pub(crate) fn append(
         attachments: attachments.collect(),
     };
     let sealed = SealedEntry::seal(&header, &body, key);
+    if !sealed.fits() || body.check_bounds().is_err() {
+        // Nobody could ever read it back: better to refuse it while the cashier can still split it.
+        return Err(Refusal::from(RefusalCode::TooManyLines).into());
+    }
     let hash = sealed.hash();
     let position = insert(
         transaction,

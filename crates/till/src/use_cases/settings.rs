@@ -1,13 +1,18 @@
 //! The printer, the scanner and the language of this one till.
 
+use std::path::Path;
+
 use comptoir_devices::PrinterAddress;
 use comptoir_documents::escpos::PrinterProfile;
 use comptoir_domain::event::{AuditFact, Event};
+use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::settings::ReceiptPrinting;
+use comptoir_domain::staff::Permission;
 use serde::{Deserialize, Serialize};
 
 use crate::core::Core;
 use crate::error::TillError;
+use crate::key::KeyFiles;
 use crate::store::meta::{self, key};
 use crate::store::print_jobs::Job;
 use crate::wire::{
@@ -100,6 +105,7 @@ impl Core {
         self.session.begin_action();
         self.require_set_up()?;
         check_target(request.target.as_ref())?;
+        self.permit_target(request.target.as_ref())?;
         let kept = Printing {
             target: request.target.clone(),
             paper_mm: if request.paper_mm == 58 { 58 } else { 80 },
@@ -157,6 +163,34 @@ impl Core {
             Some(language) => meta::set(tx, key::LANGUAGE, language),
             None => Ok(()),
         })
+    }
+
+    /// A printer is set up by who is signed in; a path on this machine only by who may change
+    /// settings, and never one among the till's own files.
+    fn permit_target(&self, target: Option<&PrinterTarget>) -> Result<(), TillError> {
+        let desk = self.desk()?;
+        let Some(PrinterTarget::Device { path } | PrinterTarget::File { path }) = target else {
+            return Ok(());
+        };
+        if !desk.staff.may(Permission::ChangeSettings) {
+            return Err(Refusal::from(RefusalCode::NotPermitted).into());
+        }
+        let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+        let Ok(folder) = folder.canonicalize() else {
+            // Nothing can be there yet; the printer says so when it is tried.
+            return Ok(());
+        };
+        let data = self.database().parent().unwrap_or(Path::new("/"));
+        let own = [data.to_owned(), KeyFiles::beside(data)];
+        let among_own = own
+            .iter()
+            .filter_map(|own| own.canonicalize().ok())
+            .any(|own| folder.starts_with(own));
+        if among_own {
+            let why = "that is where the till keeps its own files";
+            return Err(TillError::refuse(Code::PrinterAddressInvalid, why));
+        }
+        Ok(())
     }
 
     fn require_set_up(&self) -> Result<(), TillError> {
