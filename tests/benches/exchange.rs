@@ -17,21 +17,23 @@ use comptoir_domain::ids::{ActionId, EpochId, HubId, TillId, VariantId};
 use comptoir_domain::money::Money;
 use comptoir_domain::settings::Location;
 use comptoir_domain::tender::TenderKind;
-use comptoir_sync::feed::EntityKind;
+use comptoir_sync::feed::{Cursor, EntityKind, FeedItem};
 use comptoir_sync::pairing::PairingCode;
 use comptoir_sync::protocol::{
-    ChallengeReply, ChallengeRequest, PushOutcome, PushReply, PushRequest, SessionReply,
+    ChallengeReply, ChallengeRequest, FeedPage, PushOutcome, PushReply, PushRequest, SessionReply,
     SessionRequest, challenge_bytes,
 };
+use comptoir_testkit::SeededIds;
 use comptoir_tests::bench::{Budget, Figure, percentile_ms, record};
 use comptoir_till::catalogue;
-use comptoir_till::feed::FeedState;
-use comptoir_till::store::Storage;
+use comptoir_till::feed::{self, FeedState, Inbox, Taken};
+use comptoir_till::key::KeyFiles;
+use comptoir_till::store::{Storage, StorePlace};
 use comptoir_till::wire::{ProductSearch, SetupPair, TillCommands, TillEvent};
-use comptoir_till::{Priority, Till, TillOptions};
+use comptoir_till::{Core, Priority, Till, TillOptions};
 use ed25519_dalek::Signer;
 use rusqlite::Connection;
-use support::{Goods, PRODUCTS, folder, median_ms, timed};
+use support::{Goods, PRODUCTS, folder, median_ms, timed, timed_alone};
 use sync_server::clock::{Clock, SharedClock, SystemClock};
 use sync_server::committer::Committer;
 use sync_server::connections::Limits;
@@ -54,6 +56,9 @@ const SLICE_ROWS: usize = 1000;
 
 const PRICES: usize = 25;
 
+/// How many goods a supplier's list renames.
+const RENAMED: usize = 5000;
+
 /// A till asks for news again a second after the last ones; prices that change one by one come later.
 const BETWEEN_PRICES: Duration = Duration::from_millis(1300);
 
@@ -72,7 +77,7 @@ fn main() -> Result<()> {
     hub.stock(&runtime, &goods)?;
     let till = first_load(&runtime, &hub)?;
     news(&runtime, &hub, &till, &goods)?;
-    till.close();
+    settling(till.close(), &goods)?;
     runtime.block_on(hub.server.stop());
     journals(&runtime)
 }
@@ -200,12 +205,14 @@ async fn one_time_code(store: &dyn Store, bench: &Bench) -> Result<PairingCode> 
 struct Paired {
     till: Till,
     told: Receiver<Instant>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Paired {
-    fn close(self) {
+    /// Closes the till and leaves its folder.
+    fn close(self) -> TempDir {
         self.till.close();
+        self.folder
     }
 
     /// Looks again at every change of the screen until it is so, and says when that one came.
@@ -236,11 +243,7 @@ fn first_load(runtime: &Runtime, hub: &Hub) -> Result<Paired> {
         // The run may be over.
         let _ = tell.send(Instant::now());
     });
-    let paired = Paired {
-        till,
-        told,
-        _folder: folder,
-    };
+    let paired = Paired { till, told, folder };
     let store = hub.server.store();
     let code = runtime.block_on(one_time_code(store.as_ref(), &hub.bench))?;
     let begun = Instant::now();
@@ -273,7 +276,8 @@ fn first_load(runtime: &Runtime, hub: &Hub) -> Result<Paired> {
     Ok(paired)
 }
 
-/// Writes the rows and the index that a till holds into a new file, as fast as the engine takes them.
+/// Writes the rows that a till holds into a new file, as fast as the engine takes them, and has it
+/// build the word index in one piece, as the till does.
 fn bare_load(loaded: &Path) -> Result<Duration> {
     let from = Connection::open(loaded).context("open the loaded till")?;
     let tables = ["entity", "catalogue_row", "barcode", "search"];
@@ -306,22 +310,20 @@ fn bare_load(loaded: &Path) -> Result<Duration> {
             &mut to,
             &entities,
             "INSERT INTO entity (kind, id, position, body) VALUES (?1, ?2, ?5, ?3)",
-            "",
         )?;
         in_slices(
             &mut to,
             &entries,
             "INSERT INTO catalogue_row (number, variant, product, name, code, category, shelf, listed)
              VALUES (?5, ?1, substr(?2, 1, 36), ?3, substr(?4, 1, 7), substr(?4, 9), substr(?2, 38), 1)",
-            "INSERT INTO search (rowid, name, code, category)
-             VALUES (?5, ?3, substr(?4, 1, 7), substr(?4, 9))",
         )?;
         in_slices(
             &mut to,
             &codes,
             "INSERT INTO barcode (code, variant) VALUES (?1, ?2)",
-            "",
-        )
+        )?;
+        to.execute("INSERT INTO search (search) VALUES ('rebuild')", [])?;
+        anyhow::Ok(())
     });
     written?;
     Ok(took)
@@ -336,18 +338,16 @@ fn texts(connection: &Connection, sql: &str) -> Result<Vec<[String; 4]>> {
         .context(sql.to_owned())
 }
 
-fn in_slices(to: &mut Connection, rows: &[[String; 4]], first: &str, second: &str) -> Result<()> {
+fn in_slices(to: &mut Connection, rows: &[[String; 4]], sql: &str) -> Result<()> {
     let mut number = 0i64;
     for slice in rows.chunks(SLICE_ROWS) {
         let transaction = to.transaction()?;
         for [one, two, three, four] in slice {
             number += 1;
-            for sql in [first, second].into_iter().filter(|sql| !sql.is_empty()) {
-                let mut statement = transaction.prepare_cached(sql)?;
-                let values: [&dyn rusqlite::ToSql; 5] = [one, two, three, four, &number];
-                let used = statement.parameter_count();
-                statement.execute(&values[..used])?;
-            }
+            let mut statement = transaction.prepare_cached(sql)?;
+            let values: [&dyn rusqlite::ToSql; 5] = [one, two, three, four, &number];
+            let used = statement.parameter_count();
+            statement.execute(&values[..used])?;
         }
         transaction.commit()?;
     }
@@ -384,6 +384,83 @@ fn price_of(till: &Till, variant: VariantId) -> Result<Option<Money>> {
         catalogue::variant(core.connection(), variant)
     });
     Ok(found.map_err(refused)?.and_then(|variant| variant.price))
+}
+
+/// A supplier's new list renames thousands of goods: how long the writer is taken at a time, while
+/// the change comes in and moves to its place between sales.
+fn settling(folder: TempDir, goods: &[Goods]) -> Result<()> {
+    let place = StorePlace {
+        directory: folder.path().join("till"),
+        storage: Storage::Durable,
+        reserve_bytes: 64 * 1024,
+    };
+    let keys = KeyFiles::new(KeyFiles::beside(&place.directory));
+    let ids = Box::new(SeededIds::new(40));
+    let mut core =
+        Core::open(&place, Box::new(support::now), ids, Box::new(keys)).context("open the till")?;
+    let (page, since) = renamed(&core, goods)?;
+    let mut inbox = Inbox::new(page, since);
+    let mut slices = Vec::new();
+    loop {
+        let (took, taken) = timed_alone(|| inbox.step(&mut core));
+        slices.push(took);
+        match taken.context("take the page in")? {
+            Taken::More => {}
+            Taken::Checkpoint => break,
+            other => anyhow::bail!("the page was not taken: {other:?}"),
+        }
+    }
+    loop {
+        let (took, more) = timed_alone(|| feed::work(&mut core));
+        slices.push(took);
+        if !more.context("move a slice")? {
+            break;
+        }
+    }
+    let name = "one slice of a change of 5 000 names, p99";
+    let p99 = percentile_ms(&slices, 0.99);
+    record(Figure::new(name, p99, "ms", Budget::AtMost(20.0)))?;
+    let name = "one slice of a change of 5 000 names, the longest";
+    let longest = percentile_ms(&slices, 1.0);
+    record(Figure::new(name, longest, "ms", Budget::None))
+}
+
+fn renamed(core: &Core, goods: &[Goods]) -> Result<(FeedPage, Option<Cursor>)> {
+    let state = FeedState::load(core.connection()).context("how far the pull has come")?;
+    let mut known = core
+        .connection()
+        .prepare("SELECT position FROM entity WHERE kind = ?1 AND id = ?2")?;
+    let (mut position, mut checksum) = (state.position, state.checksum);
+    let mut items = Vec::with_capacity(RENAMED);
+    for goods in goods.iter().step_by(goods.len() / RENAMED).take(RENAMED) {
+        let mut variant = goods.variant.clone();
+        variant.name.push_str(" nouvelle recette");
+        let id = variant.id.to_string();
+        let before: i64 = known.query_row([EntityKind::VARIANT, &id], |row| row.get(0))?;
+        position += 1;
+        checksum.remove(EntityKind::VARIANT, &id, before.unsigned_abs());
+        checksum.add(EntityKind::VARIANT, &id, position);
+        items.push(FeedItem {
+            kind: EntityKind(EntityKind::VARIANT.to_owned()),
+            id,
+            position,
+            deleted: false,
+            body: serde_json::to_string(&variant)?,
+        });
+    }
+    let since = state.cursor().context("the till has pulled")?;
+    let page = FeedPage {
+        items,
+        next: Cursor {
+            feed_epoch: since.feed_epoch.clone(),
+            position,
+        },
+        head: position,
+        included: state.included,
+        checksum,
+        server_time: support::now(),
+    };
+    Ok((page, Some(since)))
 }
 
 /// What one till sends, push by push.

@@ -49,14 +49,19 @@ pub struct Window {
     _display: Display,
 }
 
-impl Window {
-    /// Opens the window of the till whose data lies in `data`, 1366 by 768 pixels large. Logs go to `logs`.
-    pub fn open(data: &Path, logs: &Path) -> Result<Window> {
-        Window::open_sized(data, logs, 1366, 768)
-    }
+/// A display with a driver on it, before any window is open.
+#[derive(Debug)]
+pub struct Stage {
+    ports: Ports,
+    size: (u32, u32),
+    runtime: Runtime,
+    driver: Program,
+    display: Display,
+}
 
-    /// Opens the window on a display of this many pixels.
-    pub fn open_sized(data: &Path, logs: &Path, width: u32, height: u32) -> Result<Window> {
+impl Stage {
+    /// Starts a display of this many pixels and a driver that answers.
+    pub fn set(width: u32, height: u32, logs: &Path) -> Result<Stage> {
         let display = Display::start(width, height, logs)?;
         let ports = Ports {
             driver: free_port()?,
@@ -67,18 +72,44 @@ impl Window {
             .enable_all()
             .build()
             .context("start a runtime")?;
-        let client = runtime.block_on(connect(&ports, data))?;
+        // Both: the first passes a session on to the second, and gives up when that is not yet there.
+        runtime.block_on(wait_for_driver(ports.native))?;
+        runtime.block_on(wait_for_driver(ports.driver))?;
+        Ok(Stage {
+            ports,
+            size: (width, height),
+            runtime,
+            driver,
+            display,
+        })
+    }
+
+    /// Opens the window of a program that takes a folder of data as a till does.
+    pub fn open(self, program: &Path, data: &Path) -> Result<Window> {
+        let client = self.runtime.block_on(connect(&self.ports, program, data))?;
         // No window manager is there to enlarge the window to the display.
-        runtime
-            .block_on(client.set_window_rect(0, 0, width, height))
+        self.runtime
+            .block_on(client.set_window_rect(0, 0, self.size.0, self.size.1))
             .context("size the window")?;
         Ok(Window {
             client,
-            runtime,
+            runtime: self.runtime,
             data: data.to_owned(),
-            _driver: driver,
-            _display: display,
+            _driver: self.driver,
+            _display: self.display,
         })
+    }
+}
+
+impl Window {
+    /// Opens the window of the till whose data lies in `data`, 1366 by 768 pixels large. Logs go to `logs`.
+    pub fn open(data: &Path, logs: &Path) -> Result<Window> {
+        Window::open_sized(data, logs, 1366, 768)
+    }
+
+    /// Opens the window on a display of this many pixels.
+    pub fn open_sized(data: &Path, logs: &Path, width: u32, height: u32) -> Result<Window> {
+        Stage::set(width, height, logs)?.open(&place::built("comptoir")?, data)
     }
 
     /// Waits until the spot can be seen.
@@ -308,6 +339,7 @@ fn is_zombie(process: Pid) -> bool {
 }
 
 /// Where tauri-driver listens, and where the web view's own driver behind it does.
+#[derive(Debug)]
 struct Ports {
     driver: u16,
     native: u16,
@@ -331,10 +363,9 @@ fn start_driver(ports: &Ports, display: &Display, logs: &Path) -> Result<Program
     Program::start("tauri-driver", &mut command, logs)
 }
 
-/// Asks the driver for a session until it answers: it says nowhere that it is ready.
-async fn connect(ports: &Ports, data: &Path) -> Result<Client> {
+async fn connect(ports: &Ports, program: &Path, data: &Path) -> Result<Client> {
     let options = json!({
-        "application": place::built("comptoir")?,
+        "application": program,
         "args": ["--data-dir", data, "--keys", "file"],
     });
     let capabilities = [("tauri:options".to_owned(), options)]
@@ -343,15 +374,13 @@ async fn connect(ports: &Ports, data: &Path) -> Result<Client> {
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities);
     let address = format!("http://127.0.0.1:{}", ports.driver);
-    // Both: the first passes a session on to the second, and gives up when that is not yet there.
-    wait_for_driver(ports.native).await?;
-    wait_for_driver(ports.driver).await?;
     builder
         .connect(&address)
         .await
         .context("ask the driver for the till's window")
 }
 
+/// Asks the driver until it answers: it says nowhere that it is ready.
 async fn wait_for_driver(port: u16) -> Result<()> {
     let begun = Instant::now();
     while tokio::net::TcpStream::connect(("127.0.0.1", port))

@@ -28,7 +28,14 @@ pub(crate) fn run() -> Result<()> {
         fs::remove_file(&results).with_context(|| format!("remove {}", results.display()))?;
     }
     shell::cargo()
-        .args(["build", "--workspace", "--bins", "--release", "--locked"])
+        .args([
+            "build",
+            "--workspace",
+            "--bins",
+            "--examples",
+            "--release",
+            "--locked",
+        ])
         .run()?;
     shell::cargo()
         .args(["bench", "--workspace", "--locked", "--bench", "*"])

@@ -13,6 +13,7 @@ use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::act::Act;
+use crate::catalogue;
 use crate::error::TillError;
 use crate::health;
 use crate::key::{HighWaterMark, KeyStore};
@@ -201,6 +202,12 @@ impl Core {
         if let Err(error) = self.keys.set_mark(&mark) {
             tracing::warn!(%error, "the high-water mark could not be moved");
         }
+    }
+
+    /// Lets the finder know what was sold: for moments at which nobody waits. Answers whether there is
+    /// more to count.
+    pub fn count_sold(&mut self) -> Result<bool, TillError> {
+        self.transaction(catalogue::count_new_sales)
     }
 
     /// Folds the write-ahead log into the database: for moments at which nobody waits.

@@ -339,3 +339,19 @@ fn a_wrong_tender_is_put_right_while_the_shift_is_open() {
         [("cash", minor(5000)), ("card_standalone", minor(1350))]
     );
 }
+
+#[test]
+fn what_was_sold_is_counted_for_the_finder_when_nobody_waits_and_only_once() {
+    let bench = Bench::new();
+    let mut core = bench.selling();
+    for _ in 0..3 {
+        bench.sale(&mut core);
+    }
+    let eggs = order(&scan(&mut core, EGGS)).lines[0].variant;
+    let uses = |core: &comptoir_till::Core| comptoir_till::catalogue::uses(core.connection(), eggs).unwrap();
+    assert_eq!(uses(&core), 0);
+    while core.count_sold().unwrap() {}
+    assert_eq!(uses(&core), 3);
+    assert!(!core.count_sold().unwrap());
+    assert_eq!(uses(&core), 3);
+}

@@ -68,6 +68,28 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (begun.elapsed(), answer)
 }
 
+/// How long something takes on this thread, less the time in which other programs held the
+/// processor that it could have gone on with; and what it answers. Waiting for the disk counts.
+///
+/// On a machine of its own that is the same as [`timed`]; beside a build it is what the work takes,
+/// and not what the build takes. Systems that do not tell are timed by the clock alone.
+pub(crate) fn timed_alone<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let waited = waited_for_processor();
+    let (took, answer) = timed(work);
+    let waited = waited_for_processor().saturating_sub(waited);
+    (took.saturating_sub(waited), answer)
+}
+
+/// How long this thread could have run and did not, since it began.
+fn waited_for_processor() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = told
+        .split_whitespace()
+        .nth(1)
+        .and_then(|text| text.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or(0))
+}
+
 /// The middle of a few durations, in milliseconds.
 pub(crate) fn median_ms(samples: &[Duration]) -> f64 {
     comptoir_tests::bench::percentile_ms(samples, 0.5)

@@ -1,10 +1,10 @@
 //! Products as the screen shows them: cards, categories, favourites.
 
 use comptoir_domain::catalogue::{Product, Variant};
-use comptoir_domain::ids::{LocationId, VariantId};
+use comptoir_domain::ids::LocationId;
 use comptoir_domain::quantity::Quantity;
 use comptoir_sync::feed::EntityKind;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::index::shelf_of;
 use super::lookup::{Buyer, priced_shown};
@@ -188,14 +188,4 @@ pub fn category_products(
         products,
         more: ids.len() > limit,
     })
-}
-
-/// How often a variant was sold on this till.
-pub fn uses(connection: &Connection, variant: VariantId) -> Result<i64, TillError> {
-    let mut statement =
-        connection.prepare_cached("SELECT uses FROM catalogue_row WHERE variant = ?1")?;
-    let uses: Option<i64> = statement
-        .query_row([variant.to_string()], |row| row.get(0))
-        .optional()?;
-    Ok(uses.unwrap_or(0))
 }

@@ -8,7 +8,7 @@ use comptoir_domain::money::Money;
 use comptoir_domain::price::{CustomerClass, PriceQuery, PriceRule, WinningPrice, winning_price};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::fold::fold_code;
 use super::index::codes_of;
@@ -193,17 +193,4 @@ fn rules_of(shown: &Shown<'_>, variant: VariantId) -> Result<Vec<PriceRule>, Til
         rules.extend(rule.filter(|rule| rule.variant == variant));
     }
     Ok(rules)
-}
-
-/// Counts that variants were sold, for the order in which the finder shows them.
-pub fn count_uses(
-    transaction: &Transaction<'_>,
-    variants: impl IntoIterator<Item = VariantId>,
-) -> Result<(), TillError> {
-    let mut statement = transaction
-        .prepare_cached("UPDATE catalogue_row SET uses = uses + 1 WHERE variant = ?1")?;
-    for variant in variants {
-        statement.execute([variant.to_string()])?;
-    }
-    Ok(())
 }

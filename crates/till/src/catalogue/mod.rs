@@ -10,11 +10,12 @@ mod index;
 mod lookup;
 mod rank;
 mod search;
+mod uses;
 mod words;
 
-pub use cards::{category_products, tiles, uses};
+pub use cards::{category_products, tiles};
 pub(crate) use index::{index_first, index_row, index_words, is_catalogue};
-pub use lookup::{
-    Buyer, Priced, Scanned, count_uses, find_scanned, hub_variant, priced, product, variant,
-};
+pub use lookup::{Buyer, Priced, Scanned, find_scanned, hub_variant, priced, product, variant};
 pub use search::{Finder, Wanted};
+pub(crate) use uses::count_new_sales;
+pub use uses::{count_uses, uses};

@@ -22,6 +22,8 @@ pub(crate) mod key {
     pub(crate) const BACKUP: &str = "backup";
     /// When the whole database was last looked through.
     pub(crate) const WHOLE_CHECK: &str = "whole_check";
+    /// Up to which place of the journal sales count for the order of the finder.
+    pub(crate) const USES_COUNTED: &str = "uses_counted";
 }
 
 /// The value of a name.

@@ -215,16 +215,22 @@ impl Desk {
         }
     }
 
-    fn tidy(&mut self, refill: bool) {
+    /// What waits for moments at which nobody does. Answers whether some of it is left.
+    fn tidy(&mut self, refill: bool) -> bool {
         let Ok(core) = &mut self.core else {
-            return;
+            return false;
         };
+        let more = core.count_sold().unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was sold was not counted for the finder");
+            false
+        });
         if let Err(error) = core.checkpoint() {
             tracing::warn!(%error, "the write-ahead log was not folded in");
         }
         if refill {
             core.refill_reserve();
         }
+        more
     }
 }
 
@@ -256,12 +262,11 @@ pub(super) fn run(mut desk: Desk, queue: &Queue<Job>, reopened: impl Fn(&mut Des
                     }
                 } else if tidy {
                     let refill = refilled.elapsed() >= REFILL_AFTER;
-                    desk.tidy(refill);
+                    tidy = desk.tidy(refill);
                     desk.check_whole(queue);
                     if refill {
                         refilled = Instant::now();
                     }
-                    tidy = false;
                 }
             }
             Next::Closed => return,

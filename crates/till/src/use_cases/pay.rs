@@ -13,7 +13,6 @@ use comptoir_sync::feed::EntityKind;
 use rusqlite::Connection;
 
 use crate::act::Act;
-use crate::catalogue;
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
@@ -213,8 +212,6 @@ fn complete(
         amount: Some(total),
     })?;
     drafts::remove(act.tx, order.id())?;
-    let goods = order.lines.iter().filter(|line| line.tied_to.is_none());
-    catalogue::count_uses(act.tx, goods.map(|line| line.variant))?;
     let opens = |payment: &comptoir_domain::order::Payment| {
         desk.settings
             .tender(&payment.tender)

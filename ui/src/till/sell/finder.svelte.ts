@@ -1,7 +1,9 @@
 import type { ProductCard } from '../../lib/bindings/ProductCard';
 import type { TillState } from '../state/till.svelte';
 
-const LIMIT = 60;
+const IN_A_CATEGORY = 60;
+/** More than a screen shows at once; who does not see it types on. */
+const FOUND = 24;
 
 /** What is looked for, and what was found. */
 export class Finder {
@@ -97,8 +99,8 @@ export class Finder {
     }
     const answer =
       text === '' && category !== null
-        ? this.#till.ask('category_products', { category, limit: LIMIT })
-        : this.#till.ask('product_search', { text, category, limit: LIMIT });
+        ? this.#till.ask('category_products', { category, limit: IN_A_CATEGORY })
+        : this.#till.ask('product_search', { text, category, limit: FOUND });
     const found = await answer.catch(() => null);
     if (number !== this.#asked || !found) return;
     this.products = found.products;
