@@ -57,7 +57,7 @@ impl From<TillError> for ApiError {
     fn from(error: TillError) -> ApiError {
         let code = match (&error, error.sqlite_code()) {
             (_, Some(ErrorCode::DiskFull)) => Code::DiskFull,
-            (_, Some(ErrorCode::ReadOnly)) => Code::StorageReadOnly,
+            (_, Some(ErrorCode::ReadOnly | ErrorCode::SystemIoFailure)) => Code::StorageReadOnly,
             (_, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => Code::StorageDamaged,
             (TillError::Backup(_), _) => Code::BackupMissing,
             _ => Code::Internal,

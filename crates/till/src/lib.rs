@@ -3,6 +3,7 @@
 //! the tests) parse, call and answer; they know no rule of the trade.
 
 mod act;
+mod audit;
 pub mod catalogue;
 mod core;
 mod desk;

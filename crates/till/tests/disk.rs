@@ -16,6 +16,7 @@ fn a_sale_is_one_sync_and_a_full_disk_loses_nothing() {
     disk::install();
     each_scan_and_each_sale_is_one_sync();
     a_full_disk_takes_the_reserve_and_then_says_so();
+    a_disk_that_turns_read_only_says_so_and_sells_on_afterwards();
 }
 
 fn each_scan_and_each_sale_is_one_sync() {
@@ -62,4 +63,21 @@ fn a_full_disk_takes_the_reserve_and_then_says_so() {
     assert_eq!(done(&view).change, minor(250));
     assert!(core.refill_reserve());
     assert_eq!(core.view().unwrap().status.database, DatabaseState::Healthy);
+}
+
+fn a_disk_that_turns_read_only_says_so_and_sells_on_afterwards() {
+    let bench = Bench::new();
+    let mut core = bench.selling();
+    let before = bench.sale(&mut core);
+    scan(&mut core, HONEY);
+    disk::set_unwritable(true);
+    let press = bench.cash(1000);
+    let error = ApiError::from(core.pay_add(&press).unwrap_err());
+    assert_eq!(error.code, Code::StorageReadOnly);
+    let view = core.view().unwrap();
+    assert_eq!(order(&view).due, minor(750), "nothing was taken as paid");
+    disk::set_unwritable(false);
+    let view = core.pay_add(&press).unwrap();
+    assert_eq!(done(&view).change, minor(250));
+    assert_ne!(done(&view).receipt_number, done(&before).receipt_number);
 }

@@ -348,7 +348,9 @@ fn what_was_sold_is_counted_for_the_finder_when_nobody_waits_and_only_once() {
         bench.sale(&mut core);
     }
     let eggs = order(&scan(&mut core, EGGS)).lines[0].variant;
-    let uses = |core: &comptoir_till::Core| comptoir_till::catalogue::uses(core.connection(), eggs).unwrap();
+    let uses = |core: &comptoir_till::Core| {
+        comptoir_till::catalogue::uses(core.connection(), eggs).unwrap()
+    };
     assert_eq!(uses(&core), 0);
     while core.count_sold().unwrap() {}
     assert_eq!(uses(&core), 3);

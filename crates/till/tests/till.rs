@@ -7,13 +7,15 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use comptoir_domain::ids::StaffId;
+use comptoir_domain::staff::{Role, Staff};
 use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::{Fault, PrinterEmulator, ScannerEmulator};
 use comptoir_till::store::Storage;
 use comptoir_till::wire::{
-    ApiError, Code, NoInput, PictureGet, ProductSearch, ReceiptState, Scan, ScannerSettings,
-    Screen, SetupAlone, ShiftOpen, StaffSignIn, StatusView, TillCommands, TillEvent, TillView,
-    dispatch,
+    ApiError, Code, NoInput, OverridePrice, PictureGet, ProductSearch, ReceiptState, Scan,
+    ScannerSettings, Screen, SetupAlone, ShiftOpen, StaffSignIn, StatusView, TillCommands,
+    TillEvent, TillView, dispatch,
 };
 use comptoir_till::{Priority, Till, TillOptions, feed};
 use support::{Bench, HONEY, PIN, done, minor, network_printer, order, setup};
@@ -188,6 +190,46 @@ fn a_picture_is_fetched_by_its_name() {
         (picture.media_type, picture.base64)
     );
     assert_eq!(fetch("abd").unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn what_a_cashier_may_not_do_is_refused_and_written_down() {
+    let bench = Bench::new();
+    let till = selling(&bench);
+    let cass = StaffId::from_uuid(uuid::Uuid::from_u128(77));
+    till.handle()
+        .with_core(Priority::Background, move |core| {
+            let people: Vec<Staff> = feed::entities(core.connection(), EntityKind::STAFF)?;
+            let cashier = Staff {
+                id: cass,
+                role: Role::Cashier,
+                ..people[0].clone()
+            };
+            core.transaction(|tx| {
+                feed::put_local(tx, EntityKind::STAFF, &cass.to_string(), &cashier)
+            })
+        })
+        .unwrap();
+    till.staff_sign_out(NoInput {}).unwrap();
+    let pin = PIN.to_owned();
+    till.staff_sign_in(StaffSignIn { staff: cass, pin })
+        .unwrap();
+    let view = till.order_scan(scan(HONEY)).unwrap();
+    let refused = till.order_override_price(OverridePrice {
+        line: order(&view).lines[0].id,
+        unit_price: minor(1),
+        reason: "price_match".to_owned(),
+        approval: None,
+    });
+    assert_eq!(refused.unwrap_err().code, Code::ApprovalNeeded);
+    let kept: String = till
+        .handle()
+        .with_core(Priority::Background, |core| {
+            let sql = "SELECT body FROM journal WHERE kind = 'permission_refused'";
+            Ok(core.connection().query_row(sql, [], |row| row.get(0))?)
+        })
+        .unwrap();
+    assert!(kept.contains(&cass.to_string()), "{kept}");
 }
 
 #[test]

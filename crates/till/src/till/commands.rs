@@ -34,7 +34,13 @@ impl Till {
         &self,
         work: impl FnOnce(&mut Core) -> Result<T, TillError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let answer = self.handle.with_core(Priority::Selling, work);
+        let answer = self.handle.with_core(Priority::Selling, |core| {
+            let answer = work(core);
+            if let Err(error) = &answer {
+                core.note_refusal(error);
+            }
+            answer
+        });
         self.handle.wake();
         answer
     }

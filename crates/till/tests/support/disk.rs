@@ -1,5 +1,6 @@
-//! The disk as SQLite sees it, with every sync counted and, on demand, no space left. A leaf of the
-//! tests that speaks SQLite's C interface: the only way to count what reaches the disk.
+//! The disk as SQLite sees it, with every sync counted and, on demand, no space left or no write let
+//! through. A leaf of the tests that speaks SQLite's C interface: the only way to count what reaches
+//! the disk.
 #![expect(unsafe_code, reason = "a SQLite file system is registered through C")]
 
 use std::ffi::{c_char, c_int, c_void};
@@ -10,6 +11,7 @@ use rusqlite::ffi;
 
 static SYNCS: AtomicU64 = AtomicU64::new(0);
 static FULL: AtomicBool = AtomicBool::new(false);
+static UNWRITABLE: AtomicBool = AtomicBool::new(false);
 static REAL: OnceLock<Real> = OnceLock::new();
 
 /// The system's own file system.
@@ -54,6 +56,11 @@ pub(crate) fn syncs() -> u64 {
 /// Fills the disk, or makes room.
 pub(crate) fn set_full(full: bool) {
     FULL.store(full, Ordering::SeqCst);
+}
+
+/// Lets every write fail, as on a disk that the system has made read-only, or again not.
+pub(crate) fn set_unwritable(unwritable: bool) {
+    UNWRITABLE.store(unwritable, Ordering::SeqCst);
 }
 
 unsafe extern "C" fn open(
@@ -114,6 +121,9 @@ unsafe extern "C" fn write(
 ) -> c_int {
     if FULL.load(Ordering::SeqCst) {
         return ffi::SQLITE_FULL;
+    }
+    if UNWRITABLE.load(Ordering::SeqCst) {
+        return ffi::SQLITE_IOERR_WRITE;
     }
     // SAFETY: SQLite calls the method with the file that it belongs to.
     unsafe {

@@ -645,9 +645,12 @@ export const en = {
     printer_address_invalid: () => 'That is no printer address.',
     scanner_unreachable: (p: Words) => `The scanner’s port ${p.get('port')} cannot be opened.`,
     disk_full: () => 'The disk is full. Make room, and the till goes on.',
-    storage_read_only: (p: Words) => `The folder ${p.get('path')} cannot be written to.`,
+    storage_read_only: (p: Words) =>
+      p.has('path')
+        ? `The folder ${p.get('path')} cannot be written to.`
+        : 'The till cannot write to its disk. Nothing was sold. Call your helper.',
     storage_damaged: (p: Words) =>
-      `The database in ${p.get('path')} is damaged. Call your helper; do not delete it.`,
+      `The database${p.has('path') ? ` in ${p.get('path')}` : ''} is damaged. Call your helper; do not delete it.`,
     storage_too_new: (p: Words) =>
       `The database in ${p.get('path')} comes from a newer version. Install that one.`,
     key_missing: (p: Words) =>

@@ -646,9 +646,12 @@ export const fr: Messages = {
     printer_address_invalid: () => 'Ce n’est pas une adresse d’imprimante.',
     scanner_unreachable: (p) => `Le port ${p.get('port')} du lecteur ne s’ouvre pas.`,
     disk_full: () => 'Le disque est plein. Faites de la place, et la caisse repart.',
-    storage_read_only: (p) => `Impossible d’écrire dans le dossier ${p.get('path')}.`,
+    storage_read_only: (p) =>
+      p.has('path')
+        ? `Impossible d’écrire dans le dossier ${p.get('path')}.`
+        : 'La caisse ne peut pas écrire sur son disque. Rien n’a été vendu. Appelez votre soutien.',
     storage_damaged: (p) =>
-      `La base dans ${p.get('path')} est abîmée. Appelez votre soutien ; ne l’effacez pas.`,
+      `La base${p.has('path') ? ` dans ${p.get('path')}` : ''} est abîmée. Appelez votre soutien ; ne l’effacez pas.`,
     storage_too_new: (p) => `La base dans ${p.get('path')} vient d’une version plus récente. Installez-la.`,
     key_missing: (p) =>
       `La clé de signature de ${p.get('path')} n’est pas sur cet ordinateur. Remettez le dossier de clés à côté, ou appelez votre soutien.`,
