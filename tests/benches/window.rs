@@ -38,9 +38,16 @@ const WATCH: &str = "
     window.paints = [];
     let pressed = null;
     let before = document.querySelectorAll(selector).length;
-    addEventListener('keydown', (event) => {
-        if (event.key === 'Enter') pressed = event.timeStamp;
-    }, true);
+    const note = (event) => {
+        if (event.type === 'keydown' && event.key === 'Enter') pressed = event.timeStamp;
+    };
+    addEventListener('keydown', note, true);
+    // What ends a scan goes no further than the scanner's own listener, which came first.
+    const stop = Event.prototype.stopImmediatePropagation;
+    Event.prototype.stopImmediatePropagation = function () {
+        note(this);
+        return stop.call(this);
+    };
     new MutationObserver(() => {
         const now = document.querySelectorAll(selector).length;
         if (now === before) return;
