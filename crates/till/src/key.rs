@@ -192,7 +192,8 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-fn create_private_directory(path: &Path) -> io::Result<()> {
+/// Makes a folder that only its user may look into. One that is there stays as it is.
+pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }

@@ -39,6 +39,20 @@ fn a_second_process_on_the_same_folder_is_refused_until_the_first_is_gone() {
     open(&place(folder.path())).unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_the_machine_can_look_into_the_tills_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(folder.path());
+    open(&place).unwrap();
+    let mode = std::fs::metadata(&place.directory)
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
 #[test]
 fn throw_away_storage_is_refused_for_real_use() {
     let folder = tempfile::tempdir().unwrap();

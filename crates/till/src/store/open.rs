@@ -1,6 +1,6 @@
 //! Opening the data folder: one process, storage that keeps what is written, a file that is whole.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use super::salvage;
 use super::settings;
 use crate::error::TillError;
 use crate::key::KeyError;
+use crate::key::create_private_directory;
 
 const DATABASE: &str = "till.sqlite3";
 const LOCK: &str = "till.lock";
@@ -140,7 +141,7 @@ impl Opened {
     /// Opens the folder, creating what is missing, and checks that it can be relied upon.
     pub fn open(place: &StorePlace) -> Result<Opened, OpenError> {
         settings::check_library()?;
-        fs::create_dir_all(&place.directory)?;
+        create_private_directory(&place.directory)?;
         check_storage(place)?;
         let lock = lock(&place.directory)?;
         let reserve = Reserve::new(&place.directory, place.reserve_bytes);
