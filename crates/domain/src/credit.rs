@@ -2,6 +2,7 @@
 //! and accounts.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::ids::{AccountId, CustomerId};
 use crate::money::Money;
@@ -72,6 +73,17 @@ impl CreditAccount {
     pub fn is_overspent(&self) -> bool {
         self.balance + self.limit < Money::ZERO
     }
+}
+
+/// The one account of refund credit that a customer has: tills that are apart open the same.
+pub fn refund_credit_of(customer: CustomerId) -> AccountId {
+    let mut hasher = Sha256::new();
+    hasher.update(b"comptoir refund credit\0");
+    hasher.update(customer.uuid().as_bytes());
+    let digest: [u8; 32] = hasher.finalize().into();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    AccountId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// The opening of an account.

@@ -51,6 +51,9 @@ pub enum DiscountAmount {
 pub enum Step {
     Operated {
         operations: Vec<Operation>,
+        /// What this key press showed to be there of an order that waits for its customer, line by line.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ticked: Vec<(LineId, Quantity)>,
         /// The manager who confirmed it in place.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approved_by: Option<StaffId>,
@@ -70,6 +73,15 @@ pub enum Step {
 }
 
 impl Step {
+    /// Operations that nobody had to confirm and that tick nothing.
+    pub(crate) const fn operated(operations: Vec<Operation>) -> Step {
+        Step::Operated {
+            operations,
+            ticked: Vec::new(),
+            approved_by: None,
+        }
+    }
+
     /// The same step without a manager's word.
     pub(crate) fn unapproved(mut self) -> Step {
         if let Step::Operated { approved_by, .. } | Step::Discounted { approved_by, .. } = &mut self

@@ -166,6 +166,9 @@ pub enum Event {
     },
     OrderReady {
         order: OrderId,
+        /// Where the basket stands: a shelf, a crate's number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basket: Option<String>,
     },
     OrderCancelled {
         order: OrderId,

@@ -28,6 +28,7 @@ pub mod quantity;
 pub mod refusal;
 pub mod settings;
 pub mod shift;
+pub mod slot;
 pub mod staff;
 pub mod stock;
 pub mod tax;

@@ -81,4 +81,15 @@ refusal_codes! {
     OrderHandedOver = "order_handed_over",
     ReasonMissing = "reason_missing",
     CashPlaceUnknown = "cash_place_unknown",
+    /// Everything of the order that waits was seen to be there.
+    NothingMissing = "nothing_missing",
+    SlotUnknown = "slot_unknown",
+    /// The cut-off is past, or the slot was taken off.
+    SlotClosed = "slot_closed",
+    SlotFull = "slot_full",
+    NotEnoughInStock = "not_enough_in_stock",
+    /// The cut-off is past or somebody began to pack it: the counter can still change it.
+    OrderClosedToCustomer = "order_closed_to_customer",
+    /// More cash than came in for the order, and than the hub gives for money paid online.
+    CashBackAboveLimit = "cash_back_above_limit",
 }

@@ -120,7 +120,10 @@ fn an_order_goes_from_placed_to_collected_one_state_after_the_other() {
     let parts = vec![(desk.line(0), pieces(2)), (desk.line(1), pieces(1))];
     let picked = desk.act(|order, context| decide::pick(order, parts, context));
     assert_eq!(picked, Ok(Fulfilment::Picked));
-    assert_eq!(desk.act(decide::mark_ready), Ok(Fulfilment::Ready));
+    assert_eq!(
+        desk.act(|order, context| decide::mark_ready(order, None, context)),
+        Ok(Fulfilment::Ready)
+    );
     desk.fetch(&HandOver::Everything, Some(1200)).unwrap();
     let order = desk.order();
     assert_eq!(
@@ -241,7 +244,10 @@ fn nobody_came() {
     let mut desk = Desk::with_order();
     desk.accept().unwrap();
     assert_eq!(desk.act(decide::expire), Ok(Fulfilment::Expired));
-    assert_eq!(desk.act(decide::mark_ready), Err(RefusalCode::OrderNotOpen));
+    assert_eq!(
+        desk.act(|order, context| decide::mark_ready(order, None, context)),
+        Err(RefusalCode::OrderNotOpen)
+    );
     assert_eq!(desk.accept(), Err(RefusalCode::OrderNotOpen));
 }
 
@@ -258,7 +264,7 @@ proptest! {
             let outcome = match act {
                 0 => desk.accept().map(|_| ()),
                 1 => desk.act(|order, context| decide::pick(order, vec![(line, pieces(1))], context)).map(|_| ()),
-                2 => desk.act(decide::mark_ready).map(|_| ()),
+                2 => desk.act(|order, context| decide::mark_ready(order, None, context)).map(|_| ()),
                 3 => desk.cancel("why not").map(|_| ()),
                 4 => desk.act(decide::expire).map(|_| ()),
                 5 => { let part = desk.part(0, pieces(1)); desk.fetch(&part, (due > 300).then_some(300)) }

@@ -240,6 +240,7 @@ fn more_than_one_action_ever_does_is_set_aside() {
     assert!(body_of(&mut till, vec![placed(1001)]).read_body().is_err());
     let ready = Event::OrderReady {
         order: draft.heading().id,
+        basket: None,
     };
     let many = vec![ready; 257];
     assert!(body_of(&mut till, many).read_body().is_err());

@@ -130,7 +130,10 @@ fn thursday(week: &mut Week) {
                 order: week.order,
                 parts: vec![(line("P2"), pieces(2)), (line("P1"), grams(1125))],
             },
-            Event::OrderReady { order: week.order },
+            Event::OrderReady {
+                order: week.order,
+                basket: None,
+            },
         ],
     );
 }

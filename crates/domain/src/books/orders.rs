@@ -49,8 +49,11 @@ impl Application<'_> {
             Event::OrderAccepted { .. } => self.milestone(id, |order, at| {
                 order.milestones.accepted_at.get_or_insert(at);
             }),
-            Event::OrderReady { .. } => self.milestone(id, |order, at| {
+            Event::OrderReady { basket, .. } => self.milestone(id, |order, at| {
                 order.milestones.ready_at.get_or_insert(at);
+                if basket.is_some() {
+                    order.milestones.basket.clone_from(basket);
+                }
             }),
             Event::OrderExpired { .. } => self.milestone(id, |order, at| {
                 if order.collections.is_empty() {

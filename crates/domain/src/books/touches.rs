@@ -138,7 +138,7 @@ impl Event {
             Event::OrderAmended { order, .. }
             | Event::OrderAccepted { order }
             | Event::LinesPicked { order, .. }
-            | Event::OrderReady { order }
+            | Event::OrderReady { order, .. }
             | Event::OrderCancelled { order, .. }
             | Event::OrderExpired { order }
             | Event::OrderDiscarded { order, .. }

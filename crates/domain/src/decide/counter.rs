@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::money::to_settle;
+use super::money::{paid_back, to_settle};
 use crate::draft::{Basis, Draft};
 use crate::event::{Event, RemovedLine};
 use crate::ids::{CollectionId, LineId, ShiftId};
@@ -189,13 +189,11 @@ fn money_events(
                 },
             }),
     );
-    events.extend(draft.refunds().cloned().map(|refund| Event::RefundPaid {
-        order: id,
-        refund: Refund {
-            shift: Some(shift),
-            ..refund
-        },
-    }));
+    let refunds = draft.refunds().cloned().map(|refund| Refund {
+        shift: Some(shift),
+        ..refund
+    });
+    events.extend(refunds.flat_map(|refund| paid_back(order, refund)));
     events
 }
 

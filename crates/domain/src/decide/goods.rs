@@ -3,7 +3,7 @@
 use super::Context;
 use crate::catalogue::{DepositTax, Variant, VariantKind};
 use crate::draft::{DiscountAmount, Draft, OrderDiscount, Step};
-use crate::ids::{CustomerId, LineId};
+use crate::ids::{CustomerId, IdSource, LineId};
 use crate::money::{AMOUNT_MAX, Money};
 use crate::order::{
     Fate, Line, LineDiscount, LineKind, LinePrice, ORDER_LINES_MAX, Operation, Order, QuantityMode,
@@ -11,8 +11,10 @@ use crate::order::{
 use crate::price::{PriceName, WinningPrice};
 use crate::quantity::{LINE_QUANTITY_MAX, Quantity};
 use crate::refusal::{Refusal, RefusalCode};
+use crate::settings::HubSettings;
 use crate::staff::Permission;
 use crate::tax::{LineTax, TaxClass, TaxExemption, TaxRate, rate_on};
+use crate::time::Timestamp;
 
 /// A variant with the price that won for this customer at this moment.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,22 @@ pub struct Article<'a> {
     pub label_total: Option<Money>,
     /// The quantity came from a label or scale: it makes a line of its own.
     pub measured: bool,
+}
+
+/// What lines are made with: the moment, the hub's settings, and where ids come from.
+pub struct Making<'a> {
+    pub now: Timestamp,
+    pub settings: &'a HubSettings,
+    pub ids: &'a mut dyn IdSource,
+}
+
+impl std::fmt::Debug for Making<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Making")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Puts an article on the order: one more of a line that is there, or a line of its own.
@@ -46,20 +64,15 @@ pub fn add(
     if let Some(line) = line_to_raise(&order, article, price) {
         return raise(&order, line, quantity);
     }
-    let lines = new_lines(article, price, quantity, context)?;
+    let lines = new_lines(article, price, quantity, &mut context.making())?;
     if order.lines.len() + lines.len() > ORDER_LINES_MAX {
         return Err(RefusalCode::TooManyLines.into());
     }
-    Ok(Step::Operated {
-        operations: lines
-            .into_iter()
-            .map(|line| Operation::AddLine { line })
-            .collect(),
-        approved_by: None,
-    })
+    let operations = lines.into_iter().map(|line| Operation::AddLine { line });
+    Ok(Step::operated(operations.collect()))
 }
 
-fn check_quantity(variant: &Variant, quantity: Quantity) -> Result<(), Refusal> {
+pub(super) fn check_quantity(variant: &Variant, quantity: Quantity) -> Result<(), Refusal> {
     if !quantity.is_positive() {
         return Err(RefusalCode::QuantityNotPositive.into());
     }
@@ -122,23 +135,20 @@ fn change_quantity(
                 mode,
             }),
     );
-    Ok(Step::Operated {
-        operations,
-        approved_by: None,
-    })
+    Ok(Step::operated(operations))
 }
 
-fn new_lines(
+pub(super) fn new_lines(
     article: Article<'_>,
     price: &WinningPrice,
     quantity: Quantity,
-    context: &mut Context<'_>,
+    making: &mut Making<'_>,
 ) -> Result<Vec<Line>, Refusal> {
-    let line = line_of(article, price, quantity, context)?;
+    let line = line_of(article, price, quantity, making)?;
     if line.amount() > AMOUNT_MAX {
         return Err(RefusalCode::QuantityTooLarge.into());
     }
-    let deposit = deposit_line(article.variant, &line, quantity, context)?;
+    let deposit = deposit_line(article.variant, &line, quantity, making)?;
     Ok(std::iter::once(line).chain(deposit).collect())
 }
 
@@ -146,7 +156,7 @@ fn line_of(
     article: Article<'_>,
     price: &WinningPrice,
     quantity: Quantity,
-    context: &mut Context<'_>,
+    making: &mut Making<'_>,
 ) -> Result<Line, Refusal> {
     let variant = article.variant;
     let (kind, parts) = match &variant.kind {
@@ -155,7 +165,7 @@ fn line_of(
         VariantKind::Bundle { parts } => (LineKind::Goods, parts.clone()),
     };
     Ok(Line {
-        id: LineId::from_uuid(context.ids.next_uuid()),
+        id: LineId::from_uuid(making.ids.next_uuid()),
         kind,
         variant: variant.id,
         code: variant.code.clone(),
@@ -168,7 +178,7 @@ fn line_of(
             label_total: article.label_total,
             reason: None,
         },
-        tax: line_tax(&variant.tax_class, context)?,
+        tax: line_tax(&variant.tax_class, making)?,
         ordered: quantity,
         weighed: None,
         picked: Quantity::ZERO,
@@ -184,9 +194,9 @@ fn line_of(
     })
 }
 
-fn line_tax(class: &TaxClass, context: &Context<'_>) -> Result<LineTax, Refusal> {
-    let day = context.now.in_zone(context.settings.zone).date_naive();
-    let rate = rate_on(&context.settings.tax_rates, class, day);
+fn line_tax(class: &TaxClass, making: &Making<'_>) -> Result<LineTax, Refusal> {
+    let day = making.now.in_zone(making.settings.zone).date_naive();
+    let rate = rate_on(&making.settings.tax_rates, class, day);
     let rate =
         rate.ok_or_else(|| Refusal::from(RefusalCode::NoTaxRate).with("class", class.name()))?;
     Ok(LineTax::new(class.clone(), rate))
@@ -197,14 +207,14 @@ fn deposit_line(
     variant: &Variant,
     goods: &Line,
     quantity: Quantity,
-    context: &mut Context<'_>,
+    making: &mut Making<'_>,
 ) -> Result<Option<Line>, Refusal> {
     let Some(deposit) = &variant.deposit else {
         return Ok(None);
     };
     let tax = match &deposit.tax {
         DepositTax::SameAsGoods => goods.tax.clone(),
-        DepositTax::Class { class } => line_tax(class, context)?,
+        DepositTax::Class { class } => line_tax(class, making)?,
         DepositTax::OutsideTax => LineTax {
             class: goods.tax.class.clone(),
             rate: TaxRate::ZERO,
@@ -212,7 +222,7 @@ fn deposit_line(
         },
     };
     Ok(Some(Line {
-        id: LineId::from_uuid(context.ids.next_uuid()),
+        id: LineId::from_uuid(making.ids.next_uuid()),
         kind: LineKind::BottleDeposit,
         name: deposit.name.clone(),
         price: LinePrice {
@@ -299,10 +309,7 @@ pub fn remove(
         fate,
         reason: reason.to_owned(),
     };
-    Ok(Step::Operated {
-        operations: vec![operation],
-        approved_by: None,
-    })
+    Ok(Step::operated(vec![operation]))
 }
 
 /// The weight of the goods in hand.
@@ -322,13 +329,10 @@ pub fn weigh(
     if weight > LINE_QUANTITY_MAX {
         return Err(RefusalCode::QuantityTooLarge.into());
     }
-    Ok(Step::Operated {
-        operations: vec![Operation::Weigh {
-            line: line.id,
-            to: weight,
-        }],
-        approved_by: None,
-    })
+    Ok(Step::operated(vec![Operation::Weigh {
+        line: line.id,
+        to: weight,
+    }]))
 }
 
 /// Gives another article in place of a line.
@@ -347,9 +351,9 @@ pub fn substitute(
         .price
         .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &article.variant.name))?;
     check_quantity(article.variant, quantity)?;
-    let mut by = line_of(article, price, quantity, context)?;
+    let mut by = line_of(article, price, quantity, &mut context.making())?;
     by.substitutes = Some(line.id);
-    let deposit = deposit_line(article.variant, &by, quantity, context)?;
+    let deposit = deposit_line(article.variant, &by, quantity, &mut context.making())?;
     let substitution = Operation::Substitute {
         line: line.id,
         by,
@@ -358,10 +362,8 @@ pub fn substitute(
         fate,
     };
     let deposit = deposit.map(|line| Operation::AddLine { line });
-    Ok(Step::Operated {
-        operations: std::iter::once(substitution).chain(deposit).collect(),
-        approved_by: None,
-    })
+    let operations = std::iter::once(substitution).chain(deposit);
+    Ok(Step::operated(operations.collect()))
 }
 
 /// A manager's price, or a shelf price matched within a cashier's limit.
@@ -394,6 +396,7 @@ pub fn change_price(
             from: line.price.clone(),
             to,
         }],
+        ticked: Vec::new(),
         approved_by: context.approved_by,
     };
     within_limits(draft, step, context)
@@ -426,6 +429,7 @@ pub fn discount_line(
             from,
             to,
         }],
+        ticked: Vec::new(),
         approved_by: context.approved_by,
     };
     within_limits(draft, step, context)
@@ -535,10 +539,7 @@ pub(super) fn permit_allowance(
 /// Names the customer, or nobody.
 pub fn set_customer(draft: &Draft, customer: Option<CustomerId>) -> Step {
     let from = draft.order().heading.customer;
-    Step::Operated {
-        operations: vec![Operation::SetCustomer { from, to: customer }],
-        approved_by: None,
-    }
+    Step::operated(vec![Operation::SetCustomer { from, to: customer }])
 }
 
 fn wanted_line(order: &Order, line: LineId) -> Result<&Line, Refusal> {

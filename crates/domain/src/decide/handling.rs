@@ -44,11 +44,21 @@ pub fn pick(
     })
 }
 
-/// The order waits for its customer.
-pub fn mark_ready(order: &Order, context: &Context<'_>) -> Result<Event, Refusal> {
+/// The longest name of a basket's place, in characters.
+const BASKET_MAX: usize = 40;
+
+/// The order waits for its customer, in a basket that stands at a place. Said again, the place is
+/// where it stands now.
+pub fn mark_ready(
+    order: &Order,
+    basket: Option<&str>,
+    context: &Context<'_>,
+) -> Result<Event, Refusal> {
     context.permit(Permission::HandleOrders)?;
+    let basket = basket.map(str::trim).filter(|basket| !basket.is_empty());
     Ok(Event::OrderReady {
         order: open(order)?.id(),
+        basket: basket.map(|basket| basket.chars().take(BASKET_MAX).collect()),
     })
 }
 

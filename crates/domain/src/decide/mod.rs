@@ -2,19 +2,25 @@
 //! circumstances; it answers with the events that make it so, or with a refusal that a cashier
 //! understands.
 
+mod check;
 mod counter;
 mod goods;
 mod handling;
 mod money;
+mod online;
 mod shift;
 
+pub use check::{Check, Scanned, scan, tick, tick_all};
 pub use counter::{HandOver, amend, complete, discard};
 pub use goods::{
-    Article, add, change_price, discount_line, discount_order, remove, set_customer, set_quantity,
-    step_quantity, substitute, weigh,
+    Article, Making, add, change_price, discount_line, discount_order, remove, set_customer,
+    set_quantity, step_quantity, substitute, weigh,
 };
 pub use handling::{accept, cancel, expire, mark_ready, pick};
 pub use money::{PaymentRequest, correct_tender, give_back, pay, take_return, to_settle};
+pub use online::{
+    CustomerChange, NewOrder, Shelf, SlotState, Wish, amend_online, cancel_online, place_online,
+};
 pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
 
 use crate::ids::{IdSource, LocationId, StaffId, TillId};
@@ -47,6 +53,15 @@ impl std::fmt::Debug for Context<'_> {
 }
 
 impl Context<'_> {
+    /// What lines are made with.
+    pub(crate) fn making(&mut self) -> Making<'_> {
+        Making {
+            now: self.now,
+            settings: self.settings,
+            ids: &mut *self.ids,
+        }
+    }
+
     /// Refuses what the role may not do, unless a manager confirmed it.
     pub fn permit(&self, permission: Permission) -> Result<(), Refusal> {
         if self.role.may(permission) || self.approved_by.is_some() {

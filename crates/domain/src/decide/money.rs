@@ -1,7 +1,7 @@
 //! Taking money and giving it back.
 
 use super::Context;
-use crate::credit::CreditAccount;
+use crate::credit::{AccountKind, AccountOpening, CreditAccount, refund_credit_of};
 use crate::draft::{Draft, Step};
 use crate::event::Event;
 use crate::ids::{AccountId, PaymentId, RefundId, ReturnId, ShiftId};
@@ -204,10 +204,13 @@ fn refund_of(
         TenderKind::Cash if amount == owed => round_cash(amount, context.settings.cash_rounding).1,
         _ => Money::ZERO,
     };
-    let account = if tender.kind.is_ledger() {
-        Some(fitting(account, tender.kind, order)?.id)
-    } else {
-        None
+    if tender.kind == TenderKind::Cash {
+        check_cash_back(order, amount, context)?;
+    }
+    let account = match tender.kind {
+        TenderKind::Credit => Some(credited_account(account, order)?),
+        kind if kind.is_ledger() => Some(fitting(account, kind, order)?.id),
+        _ => None,
     };
     Ok(Refund {
         id: RefundId::from_uuid(context.ids.next_uuid()),
@@ -221,6 +224,38 @@ fn refund_of(
         payment: None,
         account,
     })
+}
+
+/// Cash goes back for cash that came in, and for money paid otherwise up to the hub's limit or as a
+/// manager says.
+fn check_cash_back(order: &Order, amount: Money, context: &Context<'_>) -> Result<(), Refusal> {
+    let came_in = order.payments.iter();
+    let came_in = came_in.filter(|payment| payment.kind == TenderKind::Cash);
+    let came_in: Money = came_in.map(Payment::counts_for).sum();
+    let went_back = order.refunds.iter();
+    let went_back = went_back.filter(|refund| refund.kind == TenderKind::Cash);
+    let went_back: Money = went_back.map(|refund| refund.amount).sum();
+    let beyond = went_back + amount - came_in;
+    if beyond > context.settings.online_cash_back_max && context.approved_by.is_none() {
+        context
+            .role
+            .may(Permission::VoidPaid)
+            .then_some(())
+            .ok_or_else(|| {
+                Refusal::from(RefusalCode::CashBackAboveLimit)
+                    .with("limit", context.settings.online_cash_back_max.minor_units())
+            })?;
+    }
+    Ok(())
+}
+
+/// Where credit goes: the account that is named, else the customer's own, which is opened with its
+/// first credit.
+fn credited_account(account: Option<&CreditAccount>, order: &Order) -> Result<AccountId, Refusal> {
+    match (account, order.heading.customer) {
+        (Some(_), _) | (None, None) => Ok(fitting(account, TenderKind::Credit, order)?.id),
+        (None, Some(customer)) => Ok(refund_credit_of(customer)),
+    }
 }
 
 /// Takes goods back and gives the money back in one action.
@@ -264,12 +299,30 @@ pub fn take_return(
     if owed.is_positive() {
         let (tender, account) = refund;
         let refund = refund_of(order, owed, tender, None, account, shift, context)?;
-        events.push(Event::RefundPaid {
-            order: order.id(),
-            refund,
-        });
+        events.extend(paid_back(order, refund));
     }
     Ok(events)
+}
+
+/// Money that goes back; credit of a customer opens their account first, which changes nothing where it
+/// is open.
+pub(super) fn paid_back(order: &Order, refund: Refund) -> impl Iterator<Item = Event> {
+    let owner = order.heading.customer;
+    let own = owner.map(refund_credit_of);
+    let opens = refund.account.filter(|account| Some(*account) == own);
+    let opening = opens.map(|id| Event::AccountOpened {
+        account: AccountOpening {
+            id,
+            kind: AccountKind::RefundCredit,
+            owner,
+            limit: Money::ZERO,
+            expires_at: None,
+        },
+    });
+    let order = order.id();
+    opening
+        .into_iter()
+        .chain(std::iter::once(Event::RefundPaid { order, refund }))
 }
 
 /// Puts a wrong tender right while its shift is open: the same amount by another tender.

@@ -165,6 +165,9 @@ pub struct Milestones {
     pub accepted_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready_at: Option<Timestamp>,
+    /// Where the basket stands, as was last said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basket: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancellation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

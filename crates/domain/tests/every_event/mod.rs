@@ -196,7 +196,10 @@ fn of_order(order: OrderId, line: &Line, bench: &Bench) -> Vec<Event> {
             order,
             parts: vec![(line.id, pieces(1))],
         },
-        Event::OrderReady { order },
+        Event::OrderReady {
+            order,
+            basket: None,
+        },
         Event::OrderCancelled {
             order,
             seen,

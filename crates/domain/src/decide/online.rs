@@ -1,0 +1,313 @@
+//! What customers do by themselves in the shop: place an order, change it and cancel it until the
+//! cut-off. The shop promises only what is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Article;
+use super::goods::{Making, check_quantity, new_lines};
+use crate::books::Books;
+use crate::catalogue::Variant;
+use crate::event::Event;
+use crate::ids::{AttachmentId, LineId, LocationId, VariantId};
+use crate::money::AMOUNT_MAX;
+use crate::order::{
+    Charge, Fate, Fulfilment, Line, ORDER_LINES_MAX, Operation, Order, OrderHeading, QuantityMode,
+    Seen,
+};
+use crate::price::WinningPrice;
+use crate::quantity::Quantity;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::slot::Slot;
+
+/// So much of an article, at the price that won for this customer.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    pub variant: &'a Variant,
+    /// None where no price is known: then it cannot be ordered.
+    pub price: Option<&'a WinningPrice>,
+    pub quantity: Quantity,
+}
+
+/// An order as a customer sends it.
+#[derive(Debug)]
+pub struct NewOrder<'a> {
+    pub heading: OrderHeading,
+    pub wishes: Vec<Wish<'a>>,
+    pub charges: Vec<Charge>,
+    /// What the customer wrote, kept beside the journal.
+    pub note: Option<AttachmentId>,
+}
+
+/// Where it is to be fetched, and how many orders wait there already.
+#[derive(Debug, Clone, Copy)]
+pub struct SlotState<'a> {
+    pub slot: &'a Slot,
+    pub orders: u32,
+}
+
+/// What the shop can promise.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelf<'a> {
+    /// With the stock of everything that is wished.
+    pub books: &'a Books,
+    /// Variants of which no stock is kept, such as parts of a box that are always there.
+    pub unlimited: &'a BTreeSet<VariantId>,
+}
+
+/// Places an order and reserves its goods.
+pub fn place_online(
+    new: NewOrder<'_>,
+    place: SlotState<'_>,
+    shelf: Shelf<'_>,
+    making: &mut Making<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if new.wishes.is_empty() {
+        return Err(RefusalCode::OrderEmpty.into());
+    }
+    if place.slot.location != new.heading.location || new.heading.slot != Some(place.slot.id) {
+        return Err(RefusalCode::SlotUnknown.into());
+    }
+    place.slot.take_in(place.orders, making.now)?;
+    let mut lines = Vec::new();
+    for wish in merged(new.wishes) {
+        lines.extend(lines_of(wish, making)?);
+    }
+    if lines.len() > ORDER_LINES_MAX {
+        return Err(RefusalCode::TooManyLines.into());
+    }
+    let taken = lines.iter().flat_map(|line| line.stock_of(line.ordered));
+    check_available(taken, new.heading.location, shelf, &lines)?;
+    let order = new.heading.id;
+    let mut draft = Order::draft(new.heading.clone());
+    draft.lines.clone_from(&lines);
+    draft.charges.clone_from(&new.charges);
+    if draft.totals().total > AMOUNT_MAX {
+        return Err(RefusalCode::AmountTooLarge.into());
+    }
+    let mut events = vec![Event::OrderPlaced {
+        heading: new.heading,
+        lines,
+        charges: new.charges,
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    }];
+    if let Some(text) = new.note {
+        events.push(Event::OrderAmended {
+            order,
+            seen: Seen::default(),
+            operations: vec![Operation::AddNote { text }],
+            removed: Vec::new(),
+            taken_back: Vec::new(),
+            shift: None,
+        });
+    }
+    events.push(Event::OrderAccepted { order });
+    Ok(events)
+}
+
+/// The same article twice is one line.
+fn merged(wishes: Vec<Wish<'_>>) -> Vec<Wish<'_>> {
+    let mut merged: Vec<Wish<'_>> = Vec::new();
+    for wish in wishes {
+        match merged
+            .iter_mut()
+            .find(|known| known.variant.id == wish.variant.id)
+        {
+            Some(known) => known.quantity += wish.quantity,
+            None => merged.push(wish),
+        }
+    }
+    merged
+}
+
+fn lines_of(wish: Wish<'_>, making: &mut Making<'_>) -> Result<Vec<Line>, Refusal> {
+    let variant = wish.variant;
+    if !variant.active || !variant.shop {
+        return Err(Refusal::from(RefusalCode::NotForSaleHere).with("name", &variant.name));
+    }
+    let price = wish
+        .price
+        .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &variant.name))?;
+    check_quantity(variant, wish.quantity)?;
+    let article = Article {
+        variant,
+        price: Some(price),
+        label_total: None,
+        measured: false,
+    };
+    new_lines(article, price, wish.quantity, making)
+}
+
+/// Refuses what is not there: the shop never promises more than is available.
+fn check_available(
+    taken: impl Iterator<Item = (VariantId, Quantity)>,
+    location: LocationId,
+    shelf: Shelf<'_>,
+    lines: &[Line],
+) -> Result<(), Refusal> {
+    let mut wanted: BTreeMap<VariantId, Quantity> = BTreeMap::new();
+    for (variant, quantity) in taken.filter(|(variant, _)| !shelf.unlimited.contains(variant)) {
+        *wanted.entry(variant).or_insert(Quantity::ZERO) += quantity;
+    }
+    for (variant, quantity) in wanted {
+        let available = shelf.books.level(variant, location).available();
+        if quantity > available {
+            let names = |line: &&Line| {
+                line.variant == variant || line.parts.iter().any(|(part, _)| *part == variant)
+            };
+            let line = lines.iter().find(names);
+            return Err(Refusal::from(RefusalCode::NotEnoughInStock)
+                .with(
+                    "name",
+                    line.map(|line| line.name.as_str()).unwrap_or_default(),
+                )
+                .with("variant", variant)
+                .with("available", available.max(Quantity::ZERO).in_thousandths()));
+        }
+    }
+    Ok(())
+}
+
+/// A change that a customer makes to an order of theirs.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerChange<'a> {
+    /// Lines that shall have another quantity; zero takes a line off.
+    pub lines: Vec<(LineId, Quantity)>,
+    pub added: Vec<Wish<'a>>,
+}
+
+/// Changes an order until the cut-off. Goods that come on or grow have to be there; the money already
+/// authorised or paid is settled at the pick-up.
+pub fn amend_online(
+    order: &Order,
+    change: CustomerChange<'_>,
+    slot: &Slot,
+    shelf: Shelf<'_>,
+    making: &mut Making<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    open_to_customer(order, slot, making)?;
+    let mut operations = Vec::new();
+    for (id, to) in &change.lines {
+        operations.extend(change_line(order, *id, *to)?);
+    }
+    for wish in merged(change.added) {
+        let lines = lines_of(wish, making)?;
+        operations.extend(lines.into_iter().map(|line| Operation::AddLine { line }));
+    }
+    let mut after = order.clone();
+    for operation in &operations {
+        after.operate(operation, &Default::default());
+    }
+    if after.lines.len() > ORDER_LINES_MAX {
+        return Err(RefusalCode::TooManyLines.into());
+    }
+    if after.lines.iter().all(|line| line.wanted().is_zero()) {
+        return Err(RefusalCode::OrderEmpty.into());
+    }
+    let grown = grown(order, &after);
+    check_available(grown, order.heading.location, shelf, &after.lines)?;
+    if operations.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::OrderAmended {
+        order: order.id(),
+        seen: seen(order),
+        operations,
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    }])
+}
+
+fn change_line(order: &Order, id: LineId, to: Quantity) -> Result<Vec<Operation>, Refusal> {
+    let line = order
+        .line(id)
+        .filter(|line| line.tied_to.is_none() && line.wanted().is_positive())
+        .ok_or(RefusalCode::LineUnknown)?;
+    if to.is_negative() {
+        return Err(RefusalCode::QuantityNotPositive.into());
+    }
+    if to > crate::quantity::LINE_QUANTITY_MAX || to.at_price(line.price.unit_price) > AMOUNT_MAX {
+        return Err(RefusalCode::QuantityTooLarge.into());
+    }
+    if !line.unit.is_measured() && !to.is_whole() {
+        return Err(Refusal::from(RefusalCode::QuantityNotWhole).with("name", &line.name));
+    }
+    let with_it = std::iter::once(line).chain(order.lines_tied_to(id));
+    Ok(with_it
+        .filter(|line| line.wanted() != to)
+        .map(|line| {
+            if to.is_zero() {
+                Operation::RemoveLine {
+                    line: line.id,
+                    from: line.wanted(),
+                    collected: line.collected,
+                    fate: Fate::BackToShelf,
+                    reason: String::new(),
+                }
+            } else {
+                Operation::ChangeQuantity {
+                    line: line.id,
+                    from: line.wanted(),
+                    to,
+                    mode: QuantityMode::Set,
+                }
+            }
+        })
+        .collect())
+}
+
+/// What an order takes beyond what it holds reserved.
+fn grown(before: &Order, after: &Order) -> impl Iterator<Item = (VariantId, Quantity)> {
+    let mut change: BTreeMap<VariantId, Quantity> = BTreeMap::new();
+    let stock_of = |order: &Order| -> Vec<(VariantId, Quantity)> {
+        let lines = order.lines.iter();
+        lines
+            .flat_map(|line| line.stock_of(line.outstanding()))
+            .collect()
+    };
+    for (variant, quantity) in stock_of(after) {
+        *change.entry(variant).or_insert(Quantity::ZERO) += quantity;
+    }
+    for (variant, quantity) in stock_of(before) {
+        *change.entry(variant).or_insert(Quantity::ZERO) -= quantity;
+    }
+    change
+        .into_iter()
+        .filter(|(_, quantity)| quantity.is_positive())
+}
+
+/// Cancels an order until the cut-off.
+pub fn cancel_online(
+    order: &Order,
+    slot: &Slot,
+    reason: &str,
+    making: &Making<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    open_to_customer(order, slot, making)?;
+    Ok(vec![Event::OrderCancelled {
+        order: order.id(),
+        seen: seen(order),
+        reason: reason.to_owned(),
+    }])
+}
+
+/// Until the cut-off, and as long as nobody has begun to pack it.
+fn open_to_customer(order: &Order, slot: &Slot, making: &Making<'_>) -> Result<(), Refusal> {
+    let untouched = matches!(
+        order.fulfilment(),
+        Fulfilment::Placed | Fulfilment::Accepted
+    ) && order.lines.iter().all(|line| !line.picked.is_positive());
+    if order.heading.slot != Some(slot.id) || !slot.is_open_to_customers(making.now) || !untouched {
+        return Err(RefusalCode::OrderClosedToCustomer.into());
+    }
+    Ok(())
+}
+
+fn seen(order: &Order) -> Seen {
+    Seen {
+        rev: order.rev,
+        own: None,
+    }
+}
