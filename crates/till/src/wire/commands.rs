@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::catalogue::{Picture, SearchResults, TilesView};
 use super::error::{ApiError, Code};
 use super::import::{CatalogueFiles, ImportReport};
+use super::orders::*;
 use super::requests::*;
 use super::shift::{CashSum, ZReportView};
 use super::status::StatusView;
@@ -71,7 +72,21 @@ commands! {
     order_override_price: OverridePrice => TillView,
     order_park: NoInput => TillView,
     order_recall: RecallOrder => TillView,
+    /// Of an order that was placed before only what was done here is thrown away; the order waits on.
     order_discard: DiscardOrder => TillView,
+
+    /// Orders that wait for their customers, from the till's own copy. Waits for nobody.
+    orders_list: OrdersQuery => OrdersView,
+    /// Opens an order on the sell screen. With another one in progress that one is parked.
+    order_open: OpenOrder => TillView,
+    order_tick: TickLine => TillView,
+    /// Ticks everything that is still missing.
+    order_tick_all: NoInput => TillView,
+    order_weigh: WeighLine => TillView,
+    order_substitute: SubstituteLine => TillView,
+    order_hand_over: HandOverOrder => TillView,
+    order_cancel: CancelOrder => TillView,
+    order_is_ready: OrderIsReady => TillView,
 
     catalogue_get: NoInput => TilesView,
     category_products: CategoryProducts => SearchResults,
@@ -80,6 +95,8 @@ commands! {
 
     pay_add: PayAdd => TillView,
     pay_undo: PayUndo => TillView,
+    /// Gives money back of an order that was paid before; what settles it hands it over.
+    pay_give_back: GiveBack => TillView,
     receipt_print: ReceiptPrint => TillView,
     tender_correct: TenderCorrect => TillView,
     drawer_open: DrawerOpen => TillView,

@@ -173,6 +173,28 @@ pub enum Code {
     ShiftClosedUncounted,
     /// The order in progress was found again after a restart.
     OrderRestored,
+
+    /// The scanned code is that of an order which is not on this till's copy.
+    OrderUnknown,
+    /// The order was cancelled, or nobody came for it. Params: `number`.
+    OrderNotOpen,
+    /// Everything of the order was handed over before. Params: `number`.
+    OrderHandedOver,
+    /// Something is still to pay, or to give back where it is negative, before the order can be handed
+    /// over. Params: `due`.
+    OrderNotSettled,
+    /// Nothing was ticked, so nothing would go over the counter.
+    NothingTicked,
+    /// The order is paid: nothing is to be given back.
+    NothingToGiveBack,
+    /// Credit belongs to a customer, and the order names none.
+    CustomerMissing,
+    /// Something has to be said about why.
+    ReasonMissing,
+    /// A notice: the sale in progress was put aside for the order that was opened.
+    SaleParked,
+    /// A notice: the order in progress was put aside for the one that was opened. Params: `number`.
+    OrderParked,
     /// Not every product has a picture, price or name that can be shown; the office has the list.
     /// Params: `count`.
     CatalogueIncomplete,

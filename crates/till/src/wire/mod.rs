@@ -10,6 +10,7 @@ mod catalogue;
 mod commands;
 mod error;
 mod import;
+mod orders;
 mod requests;
 mod sell;
 mod setup;
@@ -22,6 +23,7 @@ pub use catalogue::{CategoryView, Picture, ProductCard, SearchResults, TilesView
 pub use commands::{Commands, TillCommands, dispatch};
 pub use error::{ApiError, Code, Param, Params};
 pub use import::{CatalogueFiles, FileChoice, ImportCode, ImportNote, ImportReport};
+pub use orders::*;
 pub use requests::*;
 pub use sell::*;
 pub use setup::*;

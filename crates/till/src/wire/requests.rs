@@ -5,6 +5,7 @@
 
 use comptoir_domain::ids::{ActionId, LineId, OrderId, PaymentId, ShiftId, StaffId, VariantId};
 use comptoir_domain::money::Money;
+use comptoir_domain::order::Fate;
 use comptoir_domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -97,6 +98,10 @@ requests! {
 
     RemoveLine {
         line: LineId,
+        /// Where the goods are. None: back to the shelf.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        fate: Option<Fate>,
     }
 
     /// A discount on one line, or on the order. Replaces the one given before; nothing takes it away.

@@ -7,6 +7,8 @@ use comptoir_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::orders::{CheckView, PlacedView};
+
 /// Selling. An order, a sale just done, or neither: the first scan begins an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -50,6 +52,9 @@ pub struct OrderView {
     pub piece_count: u32,
     pub can_undo: bool,
     pub pay: PayView,
+    /// Set where the order was placed before and waits for its customer: it is checked, amended,
+    /// settled by its difference and handed over.
+    pub placed: Option<Box<PlacedView>>,
 }
 
 /// One line of the order.
@@ -73,6 +78,14 @@ pub struct LineView {
     pub discount: Option<Money>,
     pub removed: bool,
     pub badges: Vec<LineBadge>,
+    /// How far the line of an order that waits is checked; none where there is nothing to check.
+    pub check: Option<CheckView>,
+    /// The quantity that was ordered, where another one goes over the counter now.
+    pub was: Option<Quantity>,
+    /// Whether it came on from the shelf at this counter, and was not part of the order.
+    pub from_shelf: bool,
+    /// The name of the goods that it stands in for.
+    pub substitutes: Option<String>,
     /// Deposits and fees that come with the goods.
     pub charges: Vec<LineCharge>,
 }
@@ -111,8 +124,12 @@ pub struct PayView {
     pub tenders: Vec<TenderButton>,
     /// The exact amount, then the notes, each always in its own place; empty where nothing is due.
     pub quick_cash: Vec<QuickAmount>,
-    /// What was already taken for this order.
+    /// What was taken for this order here, or given back of it (negative): what was paid before it was
+    /// opened stands in its settlement.
     pub taken: Vec<TakenPayment>,
+    /// What is to be given back; zero where nothing is. Then the tenders are those by which it goes
+    /// back, the first is the usual one.
+    pub to_give_back: Money,
 }
 
 /// One way to pay, as a button.
@@ -175,6 +192,12 @@ pub struct DoneView {
     pub order: OrderId,
     pub receipt_number: String,
     pub total: Money,
+    /// The number of an order that was placed before; none for a sale of the shelf.
+    pub order_number: Option<String>,
+    /// What was given back of money paid before, not as change.
+    pub given_back: Money,
+    /// Whether something of the order stays behind, reserved.
+    pub partly: bool,
     /// What to give back in cash; zero where nothing is.
     pub change: Money,
     /// What the customer handed over in cash; none where no cash was taken.
@@ -216,6 +239,9 @@ pub struct LastSale {
 #[serde(rename_all = "camelCase")]
 pub struct ParkedOrder {
     pub order: OrderId,
+    /// The number and customer of an order that was placed before; none for a sale of the shelf.
+    pub number: Option<String>,
+    pub customer: Option<String>,
     pub at: Timestamp,
     pub staff: String,
     /// The first goods in it, to tell it from the others.

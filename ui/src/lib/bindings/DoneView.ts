@@ -9,6 +9,18 @@ import type { TakenPayment } from "./TakenPayment";
  */
 export type DoneView = { order: OrderId, receiptNumber: string, total: Money, 
 /**
+ * The number of an order that was placed before; none for a sale of the shelf.
+ */
+orderNumber: string | null, 
+/**
+ * What was given back of money paid before, not as change.
+ */
+givenBack: Money, 
+/**
+ * Whether something of the order stays behind, reserved.
+ */
+partly: boolean, 
+/**
  * What to give back in cash; zero where nothing is.
  */
 change: Money, 

@@ -4,6 +4,7 @@ import type { LineView } from "./LineView";
 import type { Money } from "./Money";
 import type { OrderId } from "./OrderId";
 import type { PayView } from "./PayView";
+import type { PlacedView } from "./PlacedView";
 
 /**
  * The order in progress with everything that is shown of it.
@@ -32,4 +33,9 @@ due: Money,
 /**
  * How many things the customer carries away: pieces, and one for each weighed line.
  */
-pieceCount: number, canUndo: boolean, pay: PayView, };
+pieceCount: number, canUndo: boolean, pay: PayView, 
+/**
+ * Set where the order was placed before and waits for its customer: it is checked, amended,
+ * settled by its difference and handed over.
+ */
+placed: PlacedView | null, };

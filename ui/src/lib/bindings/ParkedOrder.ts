@@ -6,7 +6,11 @@ import type { Timestamp } from "./Timestamp";
 /**
  * An order put aside.
  */
-export type ParkedOrder = { order: OrderId, at: Timestamp, staff: string, 
+export type ParkedOrder = { order: OrderId, 
+/**
+ * The number and customer of an order that was placed before; none for a sale of the shelf.
+ */
+number: string | null, customer: string | null, at: Timestamp, staff: string, 
 /**
  * The first goods in it, to tell it from the others.
  */

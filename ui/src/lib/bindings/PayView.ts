@@ -25,6 +25,12 @@ tenders: Array<TenderButton>,
  */
 quickCash: Array<QuickAmount>, 
 /**
- * What was already taken for this order.
+ * What was taken for this order here, or given back of it (negative): what was paid before it was
+ * opened stands in its settlement.
  */
-taken: Array<TakenPayment>, };
+taken: Array<TakenPayment>, 
+/**
+ * What is to be given back; zero where nothing is. Then the tenders are those by which it goes
+ * back, the first is the usual one.
+ */
+toGiveBack: Money, };
