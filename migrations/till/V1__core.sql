@@ -1,5 +1,5 @@
 -- The till's own tables. All ids are UUIDs as text, all amounts minor units, all times milliseconds
--- since 1970 UTC. Rows of `journal` are never changed but for the columns below the line.
+-- since 1970 UTC. Rows of `journal` are never changed but for the columns between the lines.
 
 CREATE TABLE meta (
     key   TEXT NOT NULL PRIMARY KEY,
@@ -20,16 +20,12 @@ CREATE TABLE epoch (
     acked_hash TEXT
 ) STRICT;
 
--- The entries of this till in the order in which it wrote them.
+-- The entries of this till in the order in which it wrote them. What is looked through comes before
+-- the long texts, which lie on pages of their own.
 CREATE TABLE journal (
     position  INTEGER NOT NULL PRIMARY KEY,
     epoch     TEXT NOT NULL REFERENCES epoch (id),
     seq       INTEGER NOT NULL,
-    hash      TEXT NOT NULL,
-    previous  TEXT NOT NULL,
-    header    TEXT NOT NULL,
-    body      TEXT NOT NULL,
-    signature TEXT NOT NULL,
     kind      TEXT NOT NULL,
     at        INTEGER NOT NULL,
     action    TEXT NOT NULL UNIQUE,
@@ -39,10 +35,17 @@ CREATE TABLE journal (
     ------------------------------------
     acked_at  INTEGER,
     accept_no INTEGER,
+    ------------------------------------
+    hash      TEXT NOT NULL,
+    previous  TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    header    TEXT NOT NULL,
+    body      TEXT NOT NULL,
     UNIQUE (epoch, seq)
 ) STRICT;
 
-CREATE INDEX journal_by_kind ON journal (kind, position);
+-- Nearly all entries are sales: they are found without an index, and pay for none.
+CREATE INDEX journal_by_kind ON journal (kind, position) WHERE kind <> 'sale';
 
 -- Which entries touched an order.
 CREATE TABLE journal_order (
@@ -56,12 +59,10 @@ CREATE TABLE attachment (
     id       TEXT NOT NULL PRIMARY KEY,
     position INTEGER NOT NULL REFERENCES journal (position),
     salt     BLOB,
-    content  BLOB,
-    sent     INTEGER NOT NULL DEFAULT 0
+    content  BLOB
 ) STRICT;
 
 CREATE INDEX attachment_by_entry ON attachment (position);
-CREATE INDEX attachment_unsent ON attachment (position) WHERE sent = 0;
 
 -- The last number given out in each series of an epoch.
 CREATE TABLE sequence (
@@ -79,7 +80,7 @@ CREATE TABLE draft (
     current    INTEGER NOT NULL CHECK (current IN (0, 1)),
     parked_at  INTEGER,
     parked_by  TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX draft_current ON draft (current) WHERE current = 1;
 
@@ -99,7 +100,8 @@ CREATE TABLE own_state (
     PRIMARY KEY (kind, id)
 ) STRICT;
 
--- Actions that were done, so that a press that arrives again changes nothing.
+-- Actions that were done and left no entry in the journal, so that a press that arrives again changes
+-- nothing.
 CREATE TABLE action_done (
     id TEXT NOT NULL PRIMARY KEY,
     at INTEGER NOT NULL

@@ -3,16 +3,17 @@
 use comptoir_domain::books::Applied;
 use comptoir_domain::document::{DocumentNumber, Series};
 use comptoir_domain::entry::ChainHead;
-use comptoir_domain::event::Event;
+use comptoir_domain::event::{EpochEnd, EpochReason, Event};
 use comptoir_domain::ids::{ActionId, IdSource, StaffId};
 use comptoir_domain::time::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use crate::core::Identity;
 use crate::error::TillError;
-use crate::store::journal::{self, NewEntry};
+use crate::store::journal::{self, Epoch, NewEntry};
+use crate::store::meta;
 use crate::store::print_jobs::{self, Job};
-use crate::store::{meta, states};
+use crate::store::states::States;
 use crate::wire::Code;
 
 /// What an action has at hand until it commits.
@@ -23,6 +24,11 @@ pub(crate) struct Act<'a> {
     actor: Option<StaffId>,
     approved_by: Option<StaffId>,
     identity: &'a Identity,
+    states: &'a mut States,
+    /// The epoch that is written to, and the end of its chain, once somebody asked for them.
+    chain: Option<(Epoch, ChainHead)>,
+    /// The actions that entries were written for.
+    written: Vec<ActionId>,
     head: Option<ChainHead>,
 }
 
@@ -33,6 +39,7 @@ impl<'a> Act<'a> {
         actor: Option<StaffId>,
         ids: &'a mut (dyn IdSource + Send),
         identity: &'a Identity,
+        states: &'a mut States,
     ) -> Act<'a> {
         Act {
             tx,
@@ -41,6 +48,9 @@ impl<'a> Act<'a> {
             actor,
             approved_by: None,
             identity,
+            states,
+            chain: None,
+            written: Vec::new(),
             head: None,
         }
     }
@@ -48,6 +58,11 @@ impl<'a> Act<'a> {
     /// The end of the journal, where this action wrote to it.
     pub(crate) const fn head(&self) -> Option<ChainHead> {
         self.head
+    }
+
+    /// Whether an entry says that an action was done.
+    pub(crate) fn has_written(&self, action: ActionId) -> bool {
+        self.written.contains(&action)
     }
 
     /// Writes one entry down and folds it into the states.
@@ -99,7 +114,8 @@ impl<'a> Act<'a> {
     pub(crate) fn next_number(&mut self, series: Series) -> Result<DocumentNumber, TillError> {
         let code = meta::parsed_code(self.tx)?
             .ok_or_else(|| TillError::refuse(Code::NotNow, "the till has no code yet"))?;
-        journal::next_number(self.tx, series, code)
+        let (epoch, _) = chain(&mut self.chain, self.tx)?;
+        journal::next_number(self.tx, epoch, series, code)
     }
 
     /// Puts a job into the spool.
@@ -107,13 +123,23 @@ impl<'a> Act<'a> {
         print_jobs::add(self.tx, job, self.now)
     }
 
+    /// Begins another epoch, in which everything after is written.
+    pub(crate) fn open_epoch(
+        &mut self,
+        reason: EpochReason,
+        previous: Option<EpochEnd>,
+    ) -> Result<Epoch, TillError> {
+        self.chain = None;
+        journal::open_epoch(self.tx, self.now, reason, previous, self.ids)
+    }
+
     /// The first entry of an epoch says why it began.
     fn begin_epoch(&mut self) -> Result<(), TillError> {
-        let epoch =
-            journal::current_epoch(self.tx)?.ok_or(TillError::StoredText { what: "epoch" })?;
-        if journal::head_of(self.tx, epoch.id)?.seq > 0 {
+        let (epoch, head) = chain(&mut self.chain, self.tx)?;
+        if head.seq > 0 {
             return Ok(());
         }
+        let epoch = epoch.clone();
         let entry = NewEntry {
             kind: "epoch_opened",
             action: self.own_action(),
@@ -132,14 +158,33 @@ impl<'a> Act<'a> {
     }
 
     fn append(&mut self, entry: NewEntry) -> Result<Applied, TillError> {
+        let (_, head) = chain(&mut self.chain, self.tx)?;
+        let action = entry.action;
         let written = journal::append(
             self.tx,
+            head,
             self.identity.source(),
             &self.identity.key,
             self.now,
             entry,
         )?;
+        *head = written.head;
         self.head = Some(written.head);
-        states::fold(self.tx, &written.header, &written.body)
+        self.written.push(action);
+        self.states.fold(self.tx, &written.header, &written.body)
     }
+}
+
+/// The epoch that is written to and the end of its chain, read once in an action.
+fn chain<'c>(
+    chain: &'c mut Option<(Epoch, ChainHead)>,
+    connection: &Connection,
+) -> Result<&'c mut (Epoch, ChainHead), TillError> {
+    if let Some(known) = chain {
+        return Ok(known);
+    }
+    let epoch =
+        journal::current_epoch(connection)?.ok_or(TillError::StoredText { what: "epoch" })?;
+    let head = journal::head_of(connection, epoch.id)?;
+    Ok(chain.insert((epoch, head)))
 }

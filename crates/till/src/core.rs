@@ -3,6 +3,7 @@
 //! The windowed till drives it from its writer thread, the simulator directly. Nothing in here
 //! reads the system's clock or randomness.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use comptoir_domain::entry::{ChainHead, Source};
@@ -17,8 +18,10 @@ use crate::catalogue;
 use crate::error::TillError;
 use crate::health;
 use crate::key::{HighWaterMark, KeyStore};
+use crate::known::Known;
 use crate::session::{Counters, Session};
 use crate::start;
+use crate::store::states::States;
 use crate::store::{OpenError, Opened, StorePlace, actions, database_path};
 
 /// What time it is, as far as this till knows.
@@ -53,6 +56,7 @@ pub struct Core {
     pub(crate) keys: Box<dyn KeyStore>,
     pub(crate) identity: Identity,
     pub(crate) session: Session,
+    pub(crate) known: RefCell<Known>,
 }
 
 impl std::fmt::Debug for Core {
@@ -89,6 +93,7 @@ impl Core {
             keys,
             identity,
             session,
+            known: RefCell::default(),
         })
     }
 
@@ -135,6 +140,16 @@ impl Core {
     /// given back and the work tried once more.
     pub fn transaction<T>(
         &mut self,
+        work: impl FnMut(&Transaction<'_>) -> Result<T, TillError>,
+    ) -> Result<T, TillError> {
+        self.known.get_mut().forget();
+        self.transaction_beside(work)
+    }
+
+    /// The same for what changes nothing that is [`Known`]: neither settings, staff and what the till
+    /// keeps about itself, nor states.
+    pub(crate) fn transaction_beside<T>(
+        &mut self,
         mut work: impl FnMut(&Transaction<'_>) -> Result<T, TillError>,
     ) -> Result<T, TillError> {
         match attempt(&mut self.store, &mut work) {
@@ -150,26 +165,59 @@ impl Core {
     pub(crate) fn act<T>(
         &mut self,
         action: Option<ActionId>,
-        mut work: impl FnMut(&mut Act<'_>) -> Result<T, TillError>,
+        work: impl FnMut(&mut Act<'_>) -> Result<T, TillError>,
     ) -> Result<Option<T>, TillError> {
+        if let Some(action) = action
+            && actions::is_done(self.connection(), action)?
+        {
+            return Ok(None);
+        }
+        let done = self.sell(action, work);
+        self.known.get_mut().forget();
+        done.map(Some)
+    }
+
+    /// The same for an action that was not done before and that changes nothing that is [`Known`] but
+    /// by the entries that it writes.
+    pub(crate) fn sell<T>(
+        &mut self,
+        action: Option<ActionId>,
+        work: impl FnMut(&mut Act<'_>) -> Result<T, TillError>,
+    ) -> Result<T, TillError> {
+        let done = self.do_act(action, work);
+        if done.is_err() {
+            // What was folded in memory did not come to pass.
+            self.known.get_mut().forget();
+        }
+        done
+    }
+
+    fn do_act<T>(
+        &mut self,
+        action: Option<ActionId>,
+        mut work: impl FnMut(&mut Act<'_>) -> Result<T, TillError>,
+    ) -> Result<T, TillError> {
         let now = self.clock.now();
         let actor: Option<StaffId> = self.session.staff;
         let Core {
             store,
             ids,
             identity,
+            known,
             ..
         } = self;
+        let states = &mut known.get_mut().states;
+        let mut first = true;
         let mut once = |transaction: &Transaction<'_>| {
-            if let Some(action) = action {
-                if actions::is_done(transaction, action)? {
-                    return Ok((None, None));
-                }
+            if !std::mem::take(&mut first) {
+                *states = States::default();
+            }
+            let mut act = Act::new(transaction, now, actor, ids.as_mut(), identity, states);
+            let answer = work(&mut act)?;
+            if let Some(action) = action.filter(|action| !act.has_written(*action)) {
                 actions::mark_done(transaction, action, now)?;
             }
-            let mut act = Act::new(transaction, now, actor, ids.as_mut(), identity);
-            let answer = work(&mut act)?;
-            Ok((Some(answer), act.head()))
+            Ok((answer, act.head()))
         };
         let done = match attempt(store, &mut once) {
             Err(error) if error.is_disk_full() && store.reserve.release() => {
@@ -207,7 +255,7 @@ impl Core {
     /// Lets the finder know what was sold: for moments at which nobody waits. Answers whether there is
     /// more to count.
     pub fn count_sold(&mut self) -> Result<bool, TillError> {
-        self.transaction(catalogue::count_new_sales)
+        self.transaction_beside(catalogue::count_new_sales)
     }
 
     /// Folds the write-ahead log into the database: for moments at which nobody waits.

@@ -1,5 +1,7 @@
 //! Who stands at this till, under which settings: what every use case asks for first.
 
+use std::sync::Arc;
+
 use comptoir_domain::books::Books;
 use comptoir_domain::decide::Context;
 use comptoir_domain::document::TillCode;
@@ -22,7 +24,7 @@ use crate::wire::Code;
 /// A till that is set up and has somebody signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Desk {
-    pub(crate) settings: HubSettings,
+    pub(crate) settings: Arc<HubSettings>,
     pub(crate) staff: Staff,
     pub(crate) till: TillId,
     pub(crate) till_code: TillCode,
@@ -70,33 +72,28 @@ impl Desk {
 }
 
 impl Core {
-    /// The hub's settings; none before the till is set up.
-    pub(crate) fn settings(&self) -> Result<Option<HubSettings>, TillError> {
-        feed::settings(self.connection())
-    }
-
     /// Who is at the till, or a plain no.
     pub(crate) fn desk(&self) -> Result<Desk, TillError> {
         let not_now = |why: &'static str| move || TillError::refuse(Code::NotNow, why);
-        let connection = self.connection();
         let settings = self.settings()?.ok_or_else(not_now("not set up"))?;
         let staff = self
-            .session
-            .staff
+            .signed_in()?
             .ok_or_else(not_now("nobody is signed in"))?;
-        let staff =
-            staff_member(connection, staff)?.ok_or_else(not_now("who was signed in left"))?;
-        let till_code = meta::parsed_code(connection)?.ok_or_else(not_now("not set up"))?;
-        let location =
-            meta::parsed(connection, key::LOCATION)?.ok_or_else(not_now("not set up"))?;
+        let standing = self.standing()?;
+        let till_code = standing.till_code.ok_or_else(not_now("not set up"))?;
+        let location = standing.location.ok_or_else(not_now("not set up"))?;
+        let mut known = self.known.borrow_mut();
+        let books = known
+            .states
+            .shift_books(self.connection(), self.identity.till)?;
         Ok(Desk {
             settings,
             staff,
             till: self.identity.till,
             till_code,
             location,
-            practice: is_practice(connection)?,
-            books: states::shift_books(connection, self.identity.till)?,
+            practice: standing.practice,
+            books,
             now: self.clock.now(),
             approved_by: None,
         })

@@ -95,7 +95,8 @@ const fn code_of(refusal: RefusalCode) -> Code {
         | RefusalCode::OrderUnknown
         | RefusalCode::PaymentUnknown
         | RefusalCode::AccountMissing
-        | RefusalCode::CashPlaceUnknown => Code::NotFound,
+        | RefusalCode::CashPlaceUnknown
+        | RefusalCode::SlotUnknown => Code::NotFound,
         RefusalCode::QuantityNotPositive
         | RefusalCode::QuantityTooLarge
         | RefusalCode::TooManyLines => Code::QuantityInvalid,
@@ -108,7 +109,9 @@ const fn code_of(refusal: RefusalCode) -> Code {
         RefusalCode::AmountTooLarge => Code::AmountTooLarge,
         RefusalCode::AmountAboveDue | RefusalCode::CreditTooLow => Code::AmountAboveDue,
         RefusalCode::TenderUnknown => Code::TenderUnknown,
-        RefusalCode::DiscountAboveLimit | RefusalCode::NotPermitted => Code::ApprovalNeeded,
+        RefusalCode::DiscountAboveLimit
+        | RefusalCode::CashBackAboveLimit
+        | RefusalCode::NotPermitted => Code::ApprovalNeeded,
         RefusalCode::DiscountAboveAmount => Code::DiscountTooLarge,
         RefusalCode::NoOpenShift => Code::ShiftNotOpen,
         RefusalCode::CountMissing => Code::CountMissing,
@@ -119,6 +122,11 @@ const fn code_of(refusal: RefusalCode) -> Code {
         | RefusalCode::ShiftAlreadyOpen
         | RefusalCode::ReturnAboveCollected
         | RefusalCode::HandOverAboveOrdered
-        | RefusalCode::OrderHandedOver => Code::NotNow,
+        | RefusalCode::OrderHandedOver
+        | RefusalCode::OrderClosedToCustomer
+        | RefusalCode::NothingMissing
+        | RefusalCode::SlotClosed
+        | RefusalCode::SlotFull
+        | RefusalCode::NotEnoughInStock => Code::NotNow,
     }
 }

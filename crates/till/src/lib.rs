@@ -12,6 +12,7 @@ pub mod feed;
 mod health;
 pub mod key;
 pub mod keyring;
+mod known;
 mod mark;
 mod paper;
 mod pin;

@@ -4,9 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use comptoir_domain::event::{AuditFact, Event};
+use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::staff::Permission;
 use rusqlite::{Connection, Transaction};
 
+use crate::audit::PERMISSION;
 use crate::core::Core;
 use crate::desk::is_practice;
 use crate::error::TillError;
@@ -75,12 +77,23 @@ impl Core {
     /// A plain no unless who is signed in may do it.
     pub(crate) fn require_permission(&self, permission: Permission) -> Result<(), TillError> {
         if self.desk()?.staff.role.may(permission) {
-            Ok(())
-        } else {
-            Err(TillError::refuse(
-                Code::ApprovalNeeded,
-                "the role does not allow it",
-            ))
+            return Ok(());
+        }
+        let refusal = Refusal::from(RefusalCode::NotPermitted);
+        Err(match serde_json::to_value(permission) {
+            Ok(serde_json::Value::String(name)) => refusal.with(PERMISSION, name),
+            _ => refusal,
+        }
+        .into())
+    }
+
+    /// A plain no unless this till may be made one of a hub's: a new one by anybody, one that sells
+    /// already by who may change its settings.
+    pub(crate) fn may_join_hub(&self) -> Result<(), TillError> {
+        self.require_real()?;
+        match self.settings()? {
+            None => Ok(()),
+            Some(_) => self.require_permission(Permission::ChangeSettings),
         }
     }
 

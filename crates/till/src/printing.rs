@@ -82,12 +82,12 @@ impl Core {
         while let Some(next) = print_jobs::next(self.connection())? {
             let Some(bytes) = bytes_of(self.connection(), &next.job, &printing)? else {
                 // Nothing can be made of it, today or tomorrow.
-                self.transaction(|tx| {
+                self.transaction_beside(|tx| {
                     print_jobs::end(tx, next.id, Ended::Dropped, Some("not_printable"), now)
                 })?;
                 continue;
             };
-            self.transaction(|tx| print_jobs::sending(tx, next.id, now))?;
+            self.transaction_beside(|tx| print_jobs::sending(tx, next.id, now))?;
             return Ok(Some(PrintTask {
                 till: self.identity.till,
                 id: next.id,
@@ -112,7 +112,7 @@ impl Core {
             Err(error) => error.code(),
         };
         let problem = (ended != Ended::Printed).then_some(code);
-        self.transaction(|tx| print_jobs::end(tx, answer.id, ended, problem, now))?;
+        self.transaction_beside(|tx| print_jobs::end(tx, answer.id, ended, problem, now))?;
         let changed = ended == Ended::Printed || self.session.printer != Some(health);
         self.session.printer = Some(health);
         Ok(changed)

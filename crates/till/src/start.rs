@@ -15,6 +15,7 @@ use crate::health;
 use crate::key::{HighWaterMark, KeyStore};
 use crate::session::{CurrentOrder, Session};
 use crate::store::meta::key;
+use crate::store::states::States;
 use crate::store::{OpenError, drafts, journal, meta, print_jobs};
 use crate::wire::{Code, Param, Severity};
 
@@ -153,7 +154,8 @@ impl Start<'_> {
             Severity::Problem,
             &[("last", Param::Moment(last))],
         );
-        let mut act = Act::new(self.tx, self.now, None, ids, identity);
+        let mut states = States::default();
+        let mut act = Act::new(self.tx, self.now, None, ids, identity, &mut states);
         let action = act.own_action();
         let fact = AuditFact::ClockMovedBack {
             from: last,

@@ -13,9 +13,9 @@ use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::{Fault, PrinterEmulator, ScannerEmulator};
 use comptoir_till::store::Storage;
 use comptoir_till::wire::{
-    ApiError, Code, NoInput, OverridePrice, PictureGet, ProductSearch, ReceiptState, Scan,
-    ScannerSettings, Screen, SetupAlone, ShiftOpen, StaffSignIn, StatusView, TillCommands,
-    TillEvent, TillView, dispatch,
+    ApiError, CatalogueImport, Code, NoInput, OverridePrice, PictureGet, ProductSearch,
+    ReceiptState, Scan, ScannerSettings, Screen, SetupAlone, SetupPair, ShiftOpen, StaffSignIn,
+    StatusView, TillCommands, TillEvent, TillView, dispatch,
 };
 use comptoir_till::{Priority, Till, TillOptions, feed};
 use support::{Bench, HONEY, PIN, done, minor, network_printer, order, setup};
@@ -192,10 +192,8 @@ fn a_picture_is_fetched_by_its_name() {
     assert_eq!(fetch("abd").unwrap_err().code, Code::NotFound);
 }
 
-#[test]
-fn what_a_cashier_may_not_do_is_refused_and_written_down() {
-    let bench = Bench::new();
-    let till = selling(&bench);
+/// Somebody who may sell and decides nothing signs in.
+fn a_cashier_signs_in(till: &Till) -> StaffId {
     let cass = StaffId::from_uuid(uuid::Uuid::from_u128(77));
     till.handle()
         .with_core(Priority::Background, move |core| {
@@ -214,6 +212,25 @@ fn what_a_cashier_may_not_do_is_refused_and_written_down() {
     let pin = PIN.to_owned();
     till.staff_sign_in(StaffSignIn { staff: cass, pin })
         .unwrap();
+    cass
+}
+
+/// What was written down of refused attempts, oldest first.
+fn refusals(till: &Till) -> Vec<String> {
+    let read = |core: &mut comptoir_till::Core| {
+        let sql = "SELECT body FROM journal WHERE kind = 'permission_refused' ORDER BY position";
+        let mut statement = core.connection().prepare(sql)?;
+        let bodies = statement.query_map([], |row| row.get(0))?;
+        Ok(bodies.collect::<Result<_, _>>()?)
+    };
+    till.handle().with_core(Priority::Background, read).unwrap()
+}
+
+#[test]
+fn what_a_cashier_may_not_do_is_refused_and_written_down() {
+    let bench = Bench::new();
+    let till = selling(&bench);
+    let cass = a_cashier_signs_in(&till);
     let view = till.order_scan(scan(HONEY)).unwrap();
     let refused = till.order_override_price(OverridePrice {
         line: order(&view).lines[0].id,
@@ -222,14 +239,57 @@ fn what_a_cashier_may_not_do_is_refused_and_written_down() {
         approval: None,
     });
     assert_eq!(refused.unwrap_err().code, Code::ApprovalNeeded);
-    let kept: String = till
-        .handle()
-        .with_core(Priority::Background, |core| {
-            let sql = "SELECT body FROM journal WHERE kind = 'permission_refused'";
-            Ok(core.connection().query_row(sql, [], |row| row.get(0))?)
-        })
-        .unwrap();
-    assert!(kept.contains(&cass.to_string()), "{kept}");
+    let kept = refusals(&till);
+    assert!(kept[0].contains(&cass.to_string()), "{kept:?}");
+}
+
+#[test]
+fn what_only_a_manager_turns_the_till_to_is_refused_to_a_cashier_and_written_down() {
+    let bench = Bench::new();
+    let till = selling(&bench);
+    let pair = || SetupPair {
+        address: "127.0.0.1:1".to_owned(),
+        code: "ABCD-EFGH-2345".to_owned(),
+    };
+    let cass = a_cashier_signs_in(&till);
+    let import = CatalogueImport {
+        path: "goods.csv".to_owned(),
+        dry_run: true,
+    };
+    for refused in [
+        till.practice_begin(NoInput {}).map(drop),
+        till.setup_pair(pair()).map(drop),
+        till.catalogue_import(import).map(drop),
+    ] {
+        assert_eq!(refused.unwrap_err().code, Code::ApprovalNeeded);
+    }
+    let kept = refusals(&till);
+    let wanted = ["change_settings", "change_settings", "change_catalogue"];
+    assert_eq!(kept.len(), wanted.len());
+    for (kept, permission) in kept.iter().zip(wanted) {
+        assert!(kept.contains(&cass.to_string()), "{kept}");
+        assert!(kept.contains(permission), "{kept}");
+    }
+    till.staff_sign_out(NoInput {}).unwrap();
+    assert_eq!(
+        till.setup_pair(pair()).unwrap_err().code,
+        Code::NotNow,
+        "nobody is there to decide it"
+    );
+}
+
+#[test]
+fn a_new_till_joins_a_hub_without_anybody_and_one_that_sells_by_its_manager() {
+    let bench = Bench::new();
+    let till = start(bench.directory());
+    let pair = || SetupPair {
+        address: "not an address".to_owned(),
+        code: "ABCD-EFGH-2345".to_owned(),
+    };
+    let wrong = Code::AddressInvalid;
+    assert_eq!(till.setup_pair(pair()).unwrap_err().code, wrong);
+    set_up(&till, &bench, setup());
+    assert_eq!(till.setup_pair(pair()).unwrap_err().code, wrong);
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use comptoir_domain::ids::{ActionId, IdSource, LocationId};
 use comptoir_domain::money::Money;
+use comptoir_domain::quantity::Quantity;
+use comptoir_domain::stock::StockLevel;
 use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::SeededIds;
 use comptoir_till::catalogue::count_uses;
@@ -17,6 +19,9 @@ use tempfile::TempDir;
 use crate::support::{Goods, folder, now};
 
 const PIN: &str = "4711";
+
+/// How many pieces there are of each product: more than are sold.
+const IN_STOCK: i64 = 1000;
 
 /// A till's folder, set up and open for sale.
 #[derive(Debug)]
@@ -53,6 +58,10 @@ impl Shop {
         };
         let mut core = shop.core(10)?;
         core.setup_alone(&setup()).context("set the till up")?;
+        let settings = feed::settings(core.connection()).context("the settings")?;
+        let location = settings.and_then(|settings| settings.locations.first().map(|at| at.id));
+        shop.location = location;
+        let location = location.context("a till is somewhere")?;
         for slice in goods.chunks(1000) {
             core.transaction(|tx| {
                 for goods in slice {
@@ -61,6 +70,12 @@ impl Shop {
                     feed::put_local(tx, EntityKind::PRODUCT, &id, product)?;
                     let id = variant.id.to_string();
                     feed::put_local(tx, EntityKind::VARIANT, &id, variant)?;
+                    let level = StockLevel {
+                        on_hand: Quantity::pieces(IN_STOCK),
+                        ..StockLevel::empty(variant.id, location)
+                    };
+                    let id = format!("{}:{location}", variant.id);
+                    feed::put_local(tx, EntityKind::STOCK, &id, &level)?;
                 }
                 Ok(())
             })
@@ -84,9 +99,6 @@ impl Shop {
             denominations: Vec::new(),
         })
         .context("open the shift")?;
-        let settings = feed::settings(core.connection()).context("the settings")?;
-        let location = settings.and_then(|settings| settings.locations.first().map(|at| at.id));
-        shop.location = Some(location.context("a till is somewhere")?);
         sold_before(&mut core, goods)?;
         Ok(shop)
     }

@@ -1,13 +1,15 @@
 //! Products as the screen shows them: cards, categories, favourites.
 
-use comptoir_domain::catalogue::{Product, Variant};
-use comptoir_domain::ids::LocationId;
+use comptoir_domain::catalogue::Variant;
+use comptoir_domain::ids::{LocationId, ProductId};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::stock::StockLevel;
 use comptoir_sync::feed::EntityKind;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
+use serde::Deserialize;
 
 use super::index::shelf_of;
-use super::lookup::{Buyer, priced_shown};
+use super::lookup::{Buyer, priced_by, priced_shown};
 use super::search::ROWS_SHOWN_MAX;
 use crate::error::TillError;
 use crate::feed::Shown;
@@ -17,6 +19,25 @@ use crate::wire::{CategoryView, ProductCard, SearchResults, TilesView};
 /// How many favourites there are at most: what fits on a screen without scrolling far.
 const FAVOURITES_MAX: usize = 40;
 
+/// What of a product's texts a card shows.
+#[derive(Debug, Deserialize)]
+struct ProductTexts {
+    id: ProductId,
+    name: String,
+    #[serde(default)]
+    category: Option<String>,
+}
+
+/// Everything that a card is made of.
+struct Parts {
+    variant: Variant,
+    product: Option<ProductTexts>,
+    /// The stock here, where there is any.
+    level: Option<StockLevel>,
+    /// Whether there may be other prices than the regular one.
+    has_rules: bool,
+}
+
 /// One product to touch, or `None` where the finder does not show it any more.
 pub(super) fn card(
     shown: &Shown<'_>,
@@ -24,20 +45,33 @@ pub(super) fn card(
     location: Option<LocationId>,
     buyer: Buyer<'_>,
 ) -> Result<Option<ProductCard>, TillError> {
-    let variant = match shown.entity::<Variant>(EntityKind::VARIANT, variant) {
-        Ok(found) => found.filter(|found| found.active && found.counter && found.searchable),
-        // A row of a newer version is not shown and hides no other.
-        Err(TillError::Stored { .. }) => None,
-        Err(error) => return Err(error),
+    let parts = if shown.is_in_one_place() {
+        parts_at_once(shown.connection, variant, location)?
+    } else {
+        parts_one_by_one(shown, variant, location)?
     };
-    let Some(variant) = variant else {
+    let is_shown = |parts: &Parts| {
+        let variant = &parts.variant;
+        variant.active && variant.counter && variant.searchable
+    };
+    let Some(parts) = parts.filter(is_shown) else {
         return Ok(None);
     };
-    let product: Option<Product> = shown
-        .entity(EntityKind::PRODUCT, &variant.product.to_string())
-        .unwrap_or_default();
-    let available = available(shown, &variant, location)?;
-    let priced = priced_shown(shown, variant, buyer)?;
+    let available = location.filter(|_| parts.variant.tracks_stock).map(|_| {
+        parts
+            .level
+            .map_or(Quantity::ZERO, |level| level.available())
+    });
+    let product = match parts.product {
+        Some(product) if product.id == parts.variant.product => Some(product),
+        // The index is a hint; the variant itself says whose it is.
+        _ => product_of(shown, &parts.variant),
+    };
+    let priced = if parts.has_rules {
+        priced_shown(shown, parts.variant, buyer)?
+    } else {
+        priced_by(parts.variant, &[], buyer)
+    };
     let (name, detail) = title(&priced.variant, product.as_ref());
     Ok(Some(ProductCard {
         variant: priced.variant.id,
@@ -58,7 +92,7 @@ pub(super) fn card(
 
 /// The product's name and what tells this variant from the others, where the variant's name is made
 /// of the two.
-fn title(variant: &Variant, product: Option<&Product>) -> (String, Option<String>) {
+fn title(variant: &Variant, product: Option<&ProductTexts>) -> (String, Option<String>) {
     let rest = product.and_then(|product| {
         let rest = variant.name.strip_prefix(product.name.as_str())?;
         let rest = rest
@@ -75,19 +109,83 @@ fn title(variant: &Variant, product: Option<&Product>) -> (String, Option<String
     }
 }
 
-/// What can be promised here, own later entries included.
-fn available(
+/// While a large change is being moved, every row has to be looked for in two places.
+fn parts_one_by_one(
     shown: &Shown<'_>,
-    variant: &Variant,
+    variant: &str,
     location: Option<LocationId>,
-) -> Result<Option<Quantity>, TillError> {
-    let Some(location) = location.filter(|_| variant.tracks_stock) else {
+) -> Result<Option<Parts>, TillError> {
+    let variant = match shown.entity::<Variant>(EntityKind::VARIANT, variant) {
+        Ok(Some(variant)) => variant,
+        // A row of a newer version is not shown and hides no other.
+        Ok(None) | Err(TillError::Stored { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let level = match location.filter(|_| variant.tracks_stock) {
+        Some(location) => stock_shown(shown, variant.id, location)?,
+        None => None,
+    };
+    Ok(Some(Parts {
+        product: product_of(shown, &variant),
+        variant,
+        level,
+        has_rules: true,
+    }))
+}
+
+fn product_of(shown: &Shown<'_>, variant: &Variant) -> Option<ProductTexts> {
+    shown
+        .entity(EntityKind::PRODUCT, &variant.product.to_string())
+        .unwrap_or_default()
+}
+
+/// The same in one statement, since a search shows many cards at each key press.
+fn parts_at_once(
+    connection: &Connection,
+    variant: &str,
+    location: Option<LocationId>,
+) -> Result<Option<Parts>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT variant.body, product.body, coalesce(own.body, level.body),
+                EXISTS (SELECT 1 FROM price_rule_row WHERE variant = ?1)
+         FROM entity AS variant
+         LEFT JOIN catalogue_row AS row ON row.variant = ?1
+         LEFT JOIN entity AS product ON product.kind = ?3 AND product.id = row.product
+         LEFT JOIN own_state AS own ON own.kind = ?4 AND own.id = ?5
+         LEFT JOIN entity AS level ON level.kind = ?4 AND level.id = ?5
+         WHERE variant.kind = ?2 AND variant.id = ?1",
+    )?;
+    let level_id = location.map(|location| format!("{variant}:{location}"));
+    let mut rows = statement.query(params![
+        variant,
+        EntityKind::VARIANT,
+        EntityKind::PRODUCT,
+        EntityKind::STOCK,
+        level_id,
+    ])?;
+    let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let level = stock_shown(shown, variant.id, location)?;
-    Ok(Some(
-        level.map_or(Quantity::ZERO, |level| level.available()),
-    ))
+    // A row of a newer version is not shown and hides no other.
+    let Ok(variant) = serde_json::from_str(text(row, 0)?.unwrap_or_default()) else {
+        return Ok(None);
+    };
+    let product = text(row, 1)?.and_then(|body| serde_json::from_str(body).ok());
+    let level = text(row, 2)?.map(serde_json::from_str).transpose();
+    let stored = |error| TillError::Stored {
+        what: EntityKind::STOCK,
+        error,
+    };
+    Ok(Some(Parts {
+        variant,
+        product,
+        level: level.map_err(stored)?,
+        has_rules: row.get(3)?,
+    }))
+}
+
+fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Option<&'r str>> {
+    Ok(row.get_ref(column)?.as_str_or_null()?)
 }
 
 /// The finder before anything is typed.

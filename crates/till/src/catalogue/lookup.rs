@@ -171,14 +171,19 @@ pub(super) fn priced_shown(
     buyer: Buyer<'_>,
 ) -> Result<Priced, TillError> {
     let rules = rules_of(shown, variant.id)?;
+    Ok(priced_by(variant, &rules, buyer))
+}
+
+/// The same where its rules are known.
+pub(super) fn priced_by(variant: Variant, rules: &[PriceRule], buyer: Buyer<'_>) -> Priced {
     let price = winning_price(&PriceQuery {
         regular: variant.price,
-        rules: &rules,
+        rules,
         classes: buyer.classes,
         codes: buyer.codes,
         now: buyer.now,
     });
-    Ok(Priced { variant, price })
+    Priced { variant, price }
 }
 
 fn rules_of(shown: &Shown<'_>, variant: VariantId) -> Result<Vec<PriceRule>, TillError> {

@@ -33,7 +33,11 @@ impl std::fmt::Display for Word {
 
 /// Every word that a product can be found by, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Words(Vec<Word>);
+pub(crate) struct Words {
+    words: Vec<Word>,
+    /// The places of those that people say. Codes are many more: every product has one.
+    spoken: Vec<usize>,
+}
 
 /// The words as they were at one revision of the catalogue.
 #[derive(Debug, Default)]
@@ -82,62 +86,75 @@ impl Words {
         })?;
         let mut words: Vec<Word> = words.collect::<Result<_, _>>()?;
         words.sort_unstable_by(|left, right| left.text.cmp(&right.text));
-        Ok(Words(words))
+        let spoken = (0..words.len()).filter(|place| !is_code(&words[*place].text));
+        Ok(Words {
+            spoken: spoken.collect(),
+            words,
+        })
     }
 
     /// Every word that begins so.
     pub(crate) fn beginning_with(&self, start: &str) -> &[Word] {
-        let first = self.0.partition_point(|word| word.text.as_str() < start);
-        let rest = &self.0[first..];
+        let first = self
+            .words
+            .partition_point(|word| word.text.as_str() < start);
+        let rest = &self.words[first..];
         &rest[..rest.partition_point(|word| word.text.starts_with(start))]
     }
 
     /// The words that `typed` may have meant, the likeliest first: those that hold it, then those
-    /// that are a letter or two away.
+    /// that are a letter or two away. Codes are meant only where a digit was typed.
     pub(crate) fn alternatives(&self, typed: &str) -> Vec<Alternative> {
-        let characters = typed.chars().count();
-        let most = errors_allowed(typed, characters);
-        let letters = letters_of(typed);
-        let mut found: Vec<(u8, &Word)> = Vec::new();
-        for word in &self.0 {
-            if characters >= FRAGMENT_CHARACTERS_MIN
-                && letters & !word.letters == 0
-                && word.text.contains(typed)
-            {
-                found.push((0, word));
-                continue;
-            }
-            // Each error can add at most one letter that the word does not have.
-            let strangers = (letters & !word.letters).count_ones();
-            if most == 0 || strangers > u32::from(most) {
-                continue;
-            }
-            if let Some(distance) = distance_to_start(typed, &word.text, most) {
-                found.push((distance.max(1), word));
-            }
+        if has_digit(typed) {
+            return among(self.words.iter(), typed);
         }
-        found.sort_by(|(left_distance, left), (right_distance, right)| {
-            (left_distance, -left.products, &left.text).cmp(&(
-                right_distance,
-                -right.products,
-                &right.text,
-            ))
-        });
-        found
-            .into_iter()
-            .take(ALTERNATIVES_MAX)
-            .map(|(distance, word)| Alternative {
-                word: word.text.clone(),
-                distance,
-            })
-            .collect()
+        among(self.spoken.iter().map(|place| &self.words[*place]), typed)
     }
+}
+
+fn among<'a>(words: impl Iterator<Item = &'a Word>, typed: &str) -> Vec<Alternative> {
+    let characters = typed.chars().count();
+    let most = errors_allowed(typed, characters);
+    let letters = letters_of(typed);
+    let mut found: Vec<(u8, &Word)> = Vec::new();
+    for word in words {
+        if characters >= FRAGMENT_CHARACTERS_MIN
+            && letters & !word.letters == 0
+            && word.text.contains(typed)
+        {
+            found.push((0, word));
+            continue;
+        }
+        // Each error can add at most one letter that the word does not have.
+        let strangers = (letters & !word.letters).count_ones();
+        if most == 0 || strangers > u32::from(most) {
+            continue;
+        }
+        if let Some(distance) = distance_to_start(typed, &word.text, most) {
+            found.push((distance.max(1), word));
+        }
+    }
+    found.sort_by(|(left_distance, left), (right_distance, right)| {
+        (left_distance, -left.products, &left.text).cmp(&(
+            right_distance,
+            -right.products,
+            &right.text,
+        ))
+    });
+    found
+        .into_iter()
+        .take(ALTERNATIVES_MAX)
+        .map(|(distance, word)| Alternative {
+            word: word.text.clone(),
+            distance,
+        })
+        .collect()
 }
 
 /// Short words have no room for errors: everything is near to them. Nor have numbers: another one is
 /// another thing.
 fn errors_allowed(typed: &str, characters: usize) -> u8 {
-    if typed.bytes().any(|byte| byte.is_ascii_digit()) {
+    if has_digit(typed) {
         return 0;
     }
     match characters {
@@ -145,6 +162,16 @@ fn errors_allowed(typed: &str, characters: usize) -> u8 {
         4..=6 => 1,
         _ => 2,
     }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a word is for the most part a number.
+fn is_code(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    2 * digits > word.len()
 }
 
 /// A set of the letters of a word; letters beyond ASCII share bits, which only makes the set larger.

@@ -30,8 +30,13 @@ impl<'a> Shown<'a> {
         Ok(Shown { connection, phase })
     }
 
+    /// Whether the shown state lies in `entity` alone.
+    pub(crate) const fn is_in_one_place(&self) -> bool {
+        !matches!(self.phase, Phase::Replacing | Phase::Settling)
+    }
+
     fn body(&self, kind: &str, id: &str) -> Result<Option<String>, TillError> {
-        if !matches!(self.phase, Phase::Replacing | Phase::Settling) {
+        if self.is_in_one_place() {
             return entity_body(self.connection, kind, id, Own::OrPulled);
         }
         match staged_body(self.connection, kind, id)? {

@@ -9,11 +9,14 @@ use crate::error::TillError;
 
 /// Whether an action was done already.
 pub(crate) fn is_done(connection: &Connection, action: ActionId) -> Result<bool, TillError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM action_done WHERE id = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM journal WHERE action = ?1
+         UNION ALL SELECT 1 FROM action_done WHERE id = ?1",
+    )?;
     Ok(statement.exists([action.to_string()])?)
 }
 
-/// Writes down that an action is done.
+/// Writes down that an action is done that left no entry: an entry says it itself.
 pub(crate) fn mark_done(
     transaction: &Transaction<'_>,
     action: ActionId,

@@ -208,20 +208,19 @@ pub(crate) struct Written {
     pub(crate) head: ChainHead,
 }
 
-/// Writes one entry at the end of the current epoch's chain.
+/// Writes one entry after the end of the current epoch's chain.
 pub(crate) fn append(
     transaction: &Transaction<'_>,
+    head: &ChainHead,
     source: Source,
     key: &SigningKey,
     now: Timestamp,
     entry: NewEntry,
 ) -> Result<Written, TillError> {
-    let epoch = current_epoch(transaction)?.ok_or(TillError::StoredText { what: "epoch" })?;
-    let head = head_of(transaction, epoch.id)?;
     let header = EntryHeader {
         format: ENTRY_FORMAT,
         source,
-        epoch: epoch.id,
+        epoch: head.epoch,
         seq: head.seq + 1,
         previous: head.hash,
         kind: entry.kind.to_owned(),
@@ -258,7 +257,7 @@ pub(crate) fn append(
         insert_attachment(transaction, position, attachment)?;
     }
     let head = ChainHead {
-        epoch: epoch.id,
+        epoch: header.epoch,
         seq: header.seq,
         hash,
     };
@@ -354,13 +353,13 @@ pub(crate) fn entry_hash_of_attachment(
         .optional()?)
 }
 
-/// Gives out the next number of a series in the current epoch.
+/// Gives out the next number of a series in an epoch.
 pub(crate) fn next_number(
     transaction: &Transaction<'_>,
+    epoch: &Epoch,
     series: Series,
     till_code: TillCode,
 ) -> Result<DocumentNumber, TillError> {
-    let epoch = current_epoch(transaction)?.ok_or(TillError::StoredText { what: "epoch" })?;
     let number: i64 = transaction
         .prepare_cached(
             "INSERT INTO sequence (epoch, series, last) VALUES (?1, ?2, 1)
@@ -373,7 +372,7 @@ pub(crate) fn next_number(
     Ok(DocumentNumber {
         series,
         till_code,
-        epoch_label: epoch.label,
+        epoch_label: epoch.label.clone(),
         number: number.unsigned_abs(),
     })
 }
@@ -456,7 +455,7 @@ pub(crate) fn z_report_of(
 ) -> Result<Option<AttachmentId>, TillError> {
     let mut statement = connection.prepare_cached(
         "SELECT attachment.id FROM journal JOIN attachment USING (position)
-         WHERE kind = 'shift_closed' AND (?1 IS NULL OR instr(body, ?1) > 0)
+         WHERE kind <> 'sale' AND kind = 'shift_closed' AND (?1 IS NULL OR instr(body, ?1) > 0)
          ORDER BY position DESC LIMIT 1",
     )?;
     let shift = shift.map(|shift| shift.to_string());
@@ -468,7 +467,8 @@ pub(crate) fn z_report_of(
 /// The shift that was closed last.
 pub(crate) fn last_closed_shift(connection: &Connection) -> Result<Option<ShiftId>, TillError> {
     let mut statement = connection.prepare_cached(
-        "SELECT body FROM journal WHERE kind = 'shift_closed' ORDER BY position DESC LIMIT 1",
+        "SELECT body FROM journal WHERE kind <> 'sale' AND kind = 'shift_closed'
+         ORDER BY position DESC LIMIT 1",
     )?;
     let body: Option<String> = statement.query_row([], |row| row.get(0)).optional()?;
     let Some(body) = body else {

@@ -2,6 +2,7 @@
 //! a till that only believes to write durably loses sales.
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::open::{OpenError, Storage};
 
@@ -28,6 +29,8 @@ pub(super) fn check_library() -> Result<(), OpenError> {
 /// What every connection has, reading or writing.
 fn apply_common(connection: &Connection, cache_kib: i64) -> Result<(), OpenError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    // Otherwise a statement with a range is planned anew whenever other values are bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     set(connection, "busy_timeout", BUSY_MS_MAX, BUSY_MS_MAX)?;
     set(connection, "foreign_keys", 1, 1)?;
     set(connection, "trusted_schema", 0, 0)?;

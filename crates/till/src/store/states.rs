@@ -4,6 +4,8 @@
 //! `entity` holds states as pulled, `own_state` what own entries made of them. A state is read from
 //! the second, else from the first.
 
+use std::collections::BTreeMap;
+
 use comptoir_domain::books::{Applied, AppliedEntry, Books, Touches};
 use comptoir_domain::credit::CreditAccount;
 use comptoir_domain::entry::{EntryBody, EntryHeader};
@@ -20,6 +22,9 @@ use serde::de::DeserializeOwned;
 use super::journal::{self, StoredEntry};
 use crate::error::TillError;
 use crate::feed::{self, Shown};
+
+/// How many stock levels are kept in memory.
+const LEVELS_KEPT_MAX: usize = 500;
 
 /// A state by kind and id.
 pub(crate) fn load<T: DeserializeOwned>(
@@ -88,77 +93,152 @@ pub(crate) fn stock(
     load(connection, EntityKind::STOCK, &stock_id(variant, location))
 }
 
-/// The books that decisions about a till's shift need.
-pub(crate) fn shift_books(connection: &Connection, id: TillId) -> Result<Books, TillError> {
-    let mut books = Books::default();
-    let till = till(connection, id)?;
-    if let Some(open) = till.open_shift
-        && let Some(shift) = shift(connection, open)?
-    {
-        books.shifts.insert(open, shift);
-    }
-    books.tills.insert(id, till);
-    Ok(books)
+/// What entry after entry is folded into, kept in memory as it is stored. Whoever changes the stored
+/// states in another way, or takes a fold back, has to throw it away.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    shifts: BTreeMap<ShiftId, Shift>,
+    tills: BTreeMap<TillId, TillBooks>,
+    /// `None` where nothing was ever moved.
+    stock: BTreeMap<(VariantId, LocationId), Option<StockLevel>>,
 }
 
-/// Folds an own entry into the states that it touches.
-pub(crate) fn fold(
-    transaction: &Transaction<'_>,
-    header: &EntryHeader,
-    body: &EntryBody,
-) -> Result<Applied, TillError> {
-    let mut books = Books::default();
-    let touches = Touches::of(header.source, body);
-    load_named(transaction, &touches, &mut books)?;
-    let touches = touches.linked(&books, body);
-    load_ledgers(transaction, &touches, &mut books)?;
-    for &(variant, location) in &touches.stock {
-        if let Some(level) = stock(transaction, variant, location)? {
-            books.stock.insert((variant, location), level);
+impl States {
+    /// The books that decisions about a till's shift need.
+    pub(crate) fn shift_books(
+        &mut self,
+        connection: &Connection,
+        id: TillId,
+    ) -> Result<Books, TillError> {
+        let mut books = Books::default();
+        let till = self.take_till(connection, id)?;
+        if let Some(open) = till.open_shift
+            && let Some(shift) = self.take_shift(connection, open)?
+        {
+            self.shifts.insert(open, shift.clone());
+            books.shifts.insert(open, shift);
+        }
+        self.tills.insert(id, till.clone());
+        books.tills.insert(id, till);
+        Ok(books)
+    }
+
+    /// How much of a variant is at a location.
+    pub(crate) fn stock(
+        &mut self,
+        connection: &Connection,
+        variant: VariantId,
+        location: LocationId,
+    ) -> Result<Option<StockLevel>, TillError> {
+        let level = self.take_stock(connection, variant, location)?;
+        self.stock.insert((variant, location), level);
+        Ok(level)
+    }
+
+    /// Folds an own entry into the states that it touches.
+    pub(crate) fn fold(
+        &mut self,
+        transaction: &Transaction<'_>,
+        header: &EntryHeader,
+        body: &EntryBody,
+    ) -> Result<Applied, TillError> {
+        let mut books = Books::default();
+        let touches = Touches::of(header.source, body);
+        self.load_named(transaction, &touches, &mut books)?;
+        let touches = touches.linked(&books, body);
+        self.load_ledgers(transaction, &touches, &mut books)?;
+        let before = books.clone();
+        let applied = books.apply(AppliedEntry::from(header), body);
+        store_changed(transaction, &before, &books)?;
+        self.keep(books);
+        Ok(applied)
+    }
+
+    fn load_named(
+        &mut self,
+        connection: &Connection,
+        touches: &Touches,
+        books: &mut Books,
+    ) -> Result<(), TillError> {
+        for &id in &touches.orders {
+            books
+                .orders
+                .extend(order(connection, id)?.map(|order| (id, order)));
+        }
+        for &id in &touches.tills {
+            books.tills.insert(id, self.take_till(connection, id)?);
+        }
+        for &id in &touches.problems {
+            books
+                .problems
+                .extend(problem(connection, id)?.map(|problem| (id, problem)));
+        }
+        Ok(())
+    }
+
+    fn load_ledgers(
+        &mut self,
+        connection: &Connection,
+        touches: &Touches,
+        books: &mut Books,
+    ) -> Result<(), TillError> {
+        for &id in &touches.shifts {
+            let shift = self.take_shift(connection, id)?;
+            books.shifts.extend(shift.map(|shift| (id, shift)));
+        }
+        for &id in &touches.accounts {
+            let account: Option<CreditAccount> = account(connection, id)?;
+            books.accounts.extend(account.map(|account| (id, account)));
+        }
+        for &(variant, location) in &touches.stock {
+            let level = self.take_stock(connection, variant, location)?;
+            books
+                .stock
+                .extend(level.map(|level| ((variant, location), level)));
+        }
+        Ok(())
+    }
+
+    fn take_till(&mut self, connection: &Connection, id: TillId) -> Result<TillBooks, TillError> {
+        match self.tills.remove(&id) {
+            Some(kept) => Ok(kept),
+            None => till(connection, id),
         }
     }
-    let before = books.clone();
-    let applied = books.apply(AppliedEntry::from(header), body);
-    store_changed(transaction, &before, &books)?;
-    Ok(applied)
-}
 
-fn load_named(
-    connection: &Connection,
-    touches: &Touches,
-    books: &mut Books,
-) -> Result<(), TillError> {
-    for &id in &touches.orders {
-        books
-            .orders
-            .extend(order(connection, id)?.map(|order| (id, order)));
+    fn take_shift(
+        &mut self,
+        connection: &Connection,
+        id: ShiftId,
+    ) -> Result<Option<Shift>, TillError> {
+        match self.shifts.remove(&id) {
+            Some(kept) => Ok(Some(kept)),
+            None => shift(connection, id),
+        }
     }
-    for &id in &touches.tills {
-        books.tills.insert(id, till(connection, id)?);
-    }
-    for &id in &touches.problems {
-        books
-            .problems
-            .extend(problem(connection, id)?.map(|problem| (id, problem)));
-    }
-    Ok(())
-}
 
-fn load_ledgers(
-    connection: &Connection,
-    touches: &Touches,
-    books: &mut Books,
-) -> Result<(), TillError> {
-    for &id in &touches.shifts {
-        books
-            .shifts
-            .extend(shift(connection, id)?.map(|shift| (id, shift)));
+    fn take_stock(
+        &mut self,
+        connection: &Connection,
+        variant: VariantId,
+        location: LocationId,
+    ) -> Result<Option<StockLevel>, TillError> {
+        match self.stock.remove(&(variant, location)) {
+            Some(kept) => Ok(kept),
+            None => stock(connection, variant, location),
+        }
     }
-    for &id in &touches.accounts {
-        let account: Option<CreditAccount> = account(connection, id)?;
-        books.accounts.extend(account.map(|account| (id, account)));
+
+    fn keep(&mut self, books: Books) {
+        if self.stock.len() > LEVELS_KEPT_MAX {
+            self.stock.clear();
+        }
+        self.shifts.extend(books.shifts);
+        self.tills.extend(books.tills);
+        let levels = books.stock.into_iter();
+        self.stock
+            .extend(levels.map(|(key, level)| (key, Some(level))));
     }
-    Ok(())
 }
 
 fn account(connection: &Connection, id: AccountId) -> Result<Option<CreditAccount>, TillError> {
@@ -231,6 +311,7 @@ pub fn rebuild_overlay(
     included: &Included,
 ) -> Result<(), TillError> {
     transaction.execute("DELETE FROM own_state", [])?;
+    let mut states = States::default();
     for heads in journal::epoch_heads(transaction)? {
         let through = included
             .through
@@ -243,20 +324,24 @@ pub fn rebuild_overlay(
             .filter(|place| place.epoch == heads.epoch && place.seq <= through);
         for place in excluded {
             for entry in journal::entries_from(transaction, heads.epoch, place.seq, 1)? {
-                fold_stored(transaction, &entry)?;
+                fold_stored(transaction, &mut states, &entry)?;
             }
         }
         for entry in journal::entries_from(transaction, heads.epoch, through + 1, usize::MAX)? {
-            fold_stored(transaction, &entry)?;
+            fold_stored(transaction, &mut states, &entry)?;
         }
     }
     Ok(())
 }
 
-fn fold_stored(transaction: &Transaction<'_>, entry: &StoredEntry) -> Result<(), TillError> {
+fn fold_stored(
+    transaction: &Transaction<'_>,
+    states: &mut States,
+    entry: &StoredEntry,
+) -> Result<(), TillError> {
     // What this very version wrote it can read.
     if let (Ok(header), Ok(body)) = (entry.sealed.read_header(), entry.sealed.read_body()) {
-        fold(transaction, &header, &body)?;
+        states.fold(transaction, &header, &body)?;
     }
     Ok(())
 }

@@ -451,7 +451,7 @@ fn open_epoch(core: &mut Core, epoch: EpochId, reason: EpochReason) -> Result<()
                 seq: end.seq,
                 hash: end.hash,
             };
-            let next = journal::open_epoch(act.tx, act.now, reason, Some(previous), act.ids)?;
+            let next = act.open_epoch(reason, Some(previous))?;
             opened = Some(next.label);
         }
         Ok(opened)

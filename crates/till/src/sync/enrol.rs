@@ -156,7 +156,7 @@ impl Joined {
                     hash: end.hash,
                 };
                 let reason = EpochReason::Recoded;
-                journal::open_epoch(act.tx, act.now, reason, Some(previous), act.ids)?;
+                act.open_epoch(reason, Some(previous))?;
             }
             Ok(())
         })?;

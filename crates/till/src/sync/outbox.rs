@@ -194,11 +194,6 @@ fn mark_held(tx: &Transaction<'_>, head: ChainHead, now: Timestamp) -> Result<()
     )?
     .execute(params![epoch, seq, head.hash.to_string()])?;
     tx.prepare_cached(
-        "UPDATE attachment SET sent = 1 WHERE sent = 0 AND position IN (
-             SELECT position FROM journal WHERE epoch = ?1 AND seq <= ?2 AND acked_at IS NULL)",
-    )?
-    .execute(params![epoch, seq])?;
-    tx.prepare_cached(
         "UPDATE journal SET acked_at = ?3 WHERE epoch = ?1 AND seq <= ?2 AND acked_at IS NULL",
     )?
     .execute(params![epoch, seq, now.unix_ms()])?;
@@ -215,11 +210,6 @@ pub(super) fn rewind(tx: &Transaction<'_>, epoch: EpochId, through: u64) -> Resu
         "UPDATE epoch SET acked_seq = ?2, acked_hash = ?3 WHERE id = ?1 AND acked_seq > ?2",
     )?
     .execute(params![epoch, through, hash])?;
-    tx.prepare_cached(
-        "UPDATE attachment SET sent = 0 WHERE position IN (
-             SELECT position FROM journal WHERE epoch = ?1 AND seq > ?2 AND acked_at IS NOT NULL)",
-    )?
-    .execute(params![epoch, through])?;
     tx.prepare_cached("UPDATE journal SET acked_at = NULL WHERE epoch = ?1 AND seq > ?2")?
         .execute(params![epoch, through])?;
     Ok(())

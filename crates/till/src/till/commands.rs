@@ -34,13 +34,9 @@ impl Till {
         &self,
         work: impl FnOnce(&mut Core) -> Result<T, TillError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let answer = self.handle.with_core(Priority::Selling, |core| {
-            let answer = work(core);
-            if let Err(error) = &answer {
-                core.note_refusal(error);
-            }
-            answer
-        });
+        let answer = self
+            .handle
+            .with_core(Priority::Selling, |core| core.noting_refusals(work));
         self.handle.wake();
         answer
     }

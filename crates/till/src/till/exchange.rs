@@ -42,10 +42,11 @@ pub(super) fn start(handle: &TillHandle) -> std::io::Result<SyncDriver> {
 }
 
 impl Till {
-    /// Joins the hub of a server. Waits for the network, on the caller's thread; selling goes on.
+    /// Joins the hub of a server, where whoever is signed in may decide that. Waits for the network, on the caller's thread; selling goes on.
     pub(super) fn pair(&self, request: &SetupPair) -> Result<TillView, ApiError> {
-        self.handle
-            .with_core(Priority::Selling, |core| core.require_real())?;
+        self.handle.with_core(Priority::Selling, |core| {
+            core.noting_refusals(|core| core.may_join_hub())
+        })?;
         let enrolment = Enrolment::read(&request.address, &request.code)?;
         let asked = enrolment.clone();
         let told = self

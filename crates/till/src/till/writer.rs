@@ -116,7 +116,7 @@ impl Desk {
 
     /// Goes on in a practice with the goods and the people of the real till.
     pub(super) fn begin_practice(&mut self) -> Result<TillView, ApiError> {
-        let real = self.core()?.begin_practice()?;
+        let real = self.core()?.noting_refusals(Core::begin_practice)?;
         self.close();
         self.practise()?;
         let furnished = self
@@ -129,7 +129,7 @@ impl Desk {
 
     /// Back to the real till, or to the first run's questions where there never was one.
     pub(super) fn end_practice(&mut self) -> Result<TillView, ApiError> {
-        self.core()?.end_practice()?;
+        self.core()?.noting_refusals(Core::end_practice)?;
         self.leave_practice()?;
         self.view()
     }

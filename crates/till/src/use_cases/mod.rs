@@ -8,7 +8,7 @@ mod order;
 mod pay;
 mod receipt;
 mod session;
-mod settings;
+pub(crate) mod settings;
 mod setup;
 mod shift;
 

@@ -66,7 +66,7 @@ impl Core {
         last_line: Option<LineId>,
     ) -> Result<(), TillError> {
         let moves = self.session.order.as_ref().map(|order| order.moves);
-        self.transaction(|tx| {
+        self.transaction_beside(|tx| {
             if moves.is_none() {
                 drafts::begin(tx, &draft)?;
             }

@@ -29,9 +29,15 @@ use crate::wire::{ApiError, Code, Param, PayAdd, PayUndo, Sound, TillView};
 impl Core {
     /// Takes a tender for the order in progress. When nothing is due any more, the sale is done.
     pub fn pay_add(&mut self, request: &PayAdd) -> Result<TillView, TillError> {
+        self.take_payment(request)?;
+        self.view()
+    }
+
+    /// The same without the new screen: when it returns, everything of it is on the disk.
+    pub fn take_payment(&mut self, request: &PayAdd) -> Result<(), TillError> {
         let desk = self.selling()?;
         if self.is_done(request.action)? {
-            return self.view();
+            return Ok(());
         }
         let shift = desk.open_shift()?;
         let draft = self.order()?.clone();
@@ -41,7 +47,7 @@ impl Core {
         let account = account_for(self.connection(), &draft, tender.kind)?;
         let printing = self.printer_settings()?;
         let moves = self.session.order.as_ref().map_or(0, |order| order.moves);
-        let paid = self.act(Some(request.action), |act| {
+        let paid = self.sell(Some(request.action), |act| {
             let mut context = desk.context(act.ids);
             let step = decide::pay(
                 &draft,
@@ -61,17 +67,17 @@ impl Core {
             Ok(Paid::Part(step))
         })?;
         self.take_over(paid, draft, moves);
-        self.view()
+        Ok(())
     }
 
-    fn take_over(&mut self, paid: Option<Paid>, mut draft: Draft, moves: i64) {
+    fn take_over(&mut self, paid: Paid, mut draft: Draft, moves: i64) {
         match paid {
-            Some(Paid::Done(order)) => {
+            Paid::Done(order) => {
                 self.session.order = None;
                 self.session.done = Some(order);
                 self.session.play(Sound::Done);
             }
-            Some(Paid::Part(step)) => {
+            Paid::Part(step) => {
                 draft.take(step);
                 let last_line = self
                     .session
@@ -84,7 +90,6 @@ impl Core {
                     last_line,
                 });
             }
-            None => {}
         }
     }
 

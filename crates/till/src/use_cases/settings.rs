@@ -6,7 +6,7 @@ use comptoir_devices::PrinterAddress;
 use comptoir_documents::escpos::PrinterProfile;
 use comptoir_domain::event::{AuditFact, Event};
 use comptoir_domain::refusal::{Refusal, RefusalCode};
-use comptoir_domain::settings::ReceiptPrinting;
+use comptoir_domain::settings::{HubSettings, ReceiptPrinting};
 use comptoir_domain::staff::Permission;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,18 @@ pub(crate) struct Printing {
 }
 
 impl Printing {
+    /// How a till prints that nobody has set a printer up for.
+    pub(crate) fn unset(settings: Option<&HubSettings>) -> Printing {
+        let automatic =
+            |settings: &HubSettings| settings.receipt.print_default == ReceiptPrinting::Always;
+        Printing {
+            target: None,
+            paper_mm: 80,
+            automatic: settings.is_some_and(automatic),
+            drawer: true,
+        }
+    }
+
     /// Whether a drawer hangs on a printer that is there.
     pub(crate) const fn opens_drawer(&self) -> bool {
         self.drawer && self.target.is_some()
@@ -66,25 +78,6 @@ pub(crate) struct Scanning {
 }
 
 impl Core {
-    /// How this till prints; until somebody sets it up, not at all.
-    pub(crate) fn printer_settings(&self) -> Result<Printing, TillError> {
-        let kept = meta::json(self.connection(), key::PRINTER)?;
-        let automatic = || -> Result<bool, TillError> {
-            let settings = self.settings()?;
-            Ok(settings
-                .is_some_and(|settings| settings.receipt.print_default == ReceiptPrinting::Always))
-        };
-        match kept {
-            Some(kept) => Ok(kept),
-            None => Ok(Printing {
-                target: None,
-                paper_mm: 80,
-                automatic: automatic()?,
-                drawer: true,
-            }),
-        }
-    }
-
     pub(crate) fn scanner_settings(&self) -> Result<Scanning, TillError> {
         Ok(meta::json(self.connection(), key::SCANNER)?.unwrap_or_default())
     }

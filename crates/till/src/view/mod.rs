@@ -18,7 +18,6 @@ use comptoir_domain::tender::TenderKind as DomainTenderKind;
 use rusqlite::Connection;
 
 use crate::core::Core;
-use crate::desk::{is_practice, staff_member};
 use crate::error::TillError;
 use crate::feed;
 use crate::session::Page;
@@ -32,16 +31,15 @@ impl Core {
     /// Everything that the screen shows now.
     pub fn view(&mut self) -> Result<TillView, TillError> {
         self.session.revision += 1;
+        // One look at the database: each of the statements would lock it by itself.
+        let _reading = self.connection().unchecked_transaction()?;
         let settings = self.settings()?;
-        let staff = match self.session.staff {
-            Some(staff) => staff_member(self.connection(), staff)?,
-            None => None,
-        };
-        let screen = self.screen(settings.as_ref(), staff.as_ref())?;
+        let staff = self.signed_in()?;
+        let screen = self.screen(settings.as_deref(), staff.as_ref())?;
         Ok(TillView {
             revision: self.session.revision,
-            hub: self.hub_view(settings.as_ref())?,
-            language: self.language(settings.as_ref())?,
+            hub: self.hub_view(settings.as_deref())?,
+            language: self.language(settings.as_deref())?,
             screen,
             status: self.status_line()?,
             notices: self.session.notices(),
@@ -87,14 +85,13 @@ impl Core {
         let Some(settings) = settings else {
             return Ok(None);
         };
-        let connection = self.connection();
-        let location = meta::parsed(connection, key::LOCATION)?;
+        let standing = self.standing()?;
         let location = settings
             .locations
             .iter()
-            .find(|known| Some(known.id) == location)
+            .find(|known| Some(known.id) == standing.location)
             .map(|location| location.name.clone());
-        let code = meta::parsed_code(connection)?;
+        let code = standing.till_code;
         Ok(Some(HubView {
             name: settings.name.clone(),
             location: location.unwrap_or_default(),
@@ -104,7 +101,7 @@ impl Core {
             currency_decimals: settings.currency.decimals,
             time_zone: zone_name(settings),
             prices_include_tax: settings.tax_mode == TaxMode::Inclusive,
-            practice: is_practice(connection)?,
+            practice: standing.practice,
         }))
     }
 

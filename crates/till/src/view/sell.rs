@@ -117,7 +117,9 @@ impl Core {
     fn badges(&self, desk: &Desk, line: &Line) -> Result<Vec<LineBadge>, TillError> {
         let mut badges = Vec::new();
         if line.tracks_stock && line.parts.is_empty() {
-            let level = states::stock(self.connection(), line.variant, desk.location)?;
+            let mut known = self.known.borrow_mut();
+            let states = &mut known.states;
+            let level = states.stock(self.connection(), line.variant, desk.location)?;
             let left = level.map(|level| level.on_hand - line.outstanding());
             if left.is_some_and(Quantity::is_negative) {
                 badges.push(LineBadge::BelowZero);
