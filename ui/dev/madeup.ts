@@ -35,6 +35,7 @@ import {
   status,
   zReport,
 } from './screens';
+import { MadeUpOrders, type Opened, type Waiting } from './orders';
 import { madeUpId, type MadeUpProduct, pictureOf, PRODUCTS } from './products';
 
 export interface Wish {
@@ -47,6 +48,12 @@ export interface Wish {
   country?: string;
   /** A till that has never been open. */
   fresh?: string;
+  /** How many orders wait. */
+  orders?: string;
+  /** The number of the one that is open at the counter. */
+  open?: string;
+  /** The copy of the orders is hours old. */
+  old?: string;
 }
 
 const NOW = Date.UTC(2026, 10, 21, 9, 42);
@@ -57,7 +64,22 @@ const TENDERS: TenderButton[] = [
   { tender: 'account', kind: 'onAccount', name: null, givesChange: false, wantsReference: false },
 ];
 
-type Draft = { lines: LineView[]; last: string | null; taken: TakenPayment[]; discount: number };
+const BACK: TenderButton[] = [
+  { tender: 'cash', kind: 'cash', name: null, givesChange: true, wantsReference: false },
+  { tender: 'credit', kind: 'credit', name: null, givesChange: false, wantsReference: false },
+  { tender: 'card', kind: 'cardStandAlone', name: null, givesChange: false, wantsReference: false },
+  { tender: 'cheque', kind: 'cheque', name: null, givesChange: false, wantsReference: false },
+];
+
+type Draft = {
+  lines: LineView[];
+  last: string | null;
+  taken: TakenPayment[];
+  discount: number;
+  opened: Opened | null;
+};
+const NOTHING: Draft = { lines: [], last: null, taken: [], discount: 0, opened: null };
+
 type Handlers = { [N in CommandName]: (request: Request<N>) => Answer<N> | void };
 
 /** The pages' test double of the whole till. */
@@ -66,7 +88,8 @@ export class MadeUpTill implements Backend {
   readonly calls: { command: CommandName; request: unknown }[] = [];
   #wish: Wish;
   #screen: Screen['kind'];
-  #draft: Draft = { lines: [], last: null, taken: [], discount: 0 };
+  #draft: Draft = { ...NOTHING };
+  readonly #orders: MadeUpOrders;
   #before: Draft[] = [];
   #done: DoneView | null = null;
   #lastSale: LastSale | null = null;
@@ -85,6 +108,9 @@ export class MadeUpTill implements Backend {
     this.#screen = wish.screen ?? 'sell';
     this.#language = wish.language ?? 'en';
     this.#staff = !['setup', 'firstLoad', 'signIn'].includes(this.#screen);
+    this.#orders = new MadeUpOrders(NOW, Number(wish.orders ?? 24), wish.old !== undefined);
+    const open = wish.open && this.#orders.find(wish.open);
+    if (open) this.#open(open);
     for (const product of PRODUCTS.slice(0, Number(wish.lines ?? 0))) {
       this.#add(product, product.unit === 'each' ? 1000 : 1250);
     }
@@ -173,7 +199,9 @@ export class MadeUpTill implements Backend {
     shift_open: () => this.#go('sell'),
     order_scan: ({ code, quantity, confirmed }) => {
       const product = PRODUCTS.find((each) => each.barcode === code || each.code === code);
+      const waiting = this.#orders.find(code);
       this.#notices = [];
+      if (waiting) return this.#open(waiting);
       if (!product) return this.#unknown(code);
       this.#unusual(quantity, confirmed);
       this.#add(product, quantity ?? 1000);
@@ -190,6 +218,38 @@ export class MadeUpTill implements Backend {
       this.#change(line, () => quantity);
     },
     order_remove_line: ({ line }) => this.#change(line, () => 0),
+    orders_list: (query) => this.#orders.list(query),
+    order_open: ({ order }) => {
+      const waiting = this.#orders.find(order);
+      if (!waiting) throw refuse('order_unknown');
+      this.#open(waiting);
+    },
+    order_tick: ({ line }) => this.#tick([line]),
+    order_tick_all: () => this.#tick(this.#unseen()),
+    order_weigh: ({ line, weight }) => {
+      this.#change(line, () => weight);
+      this.#tick([line]);
+    },
+    order_substitute: ({ line, variant, quantity }) => {
+      const product = PRODUCTS.find((each) => each.variant === variant)!;
+      const replaced = this.#draft.lines.find(({ id }) => id === line)!;
+      this.#change(line, () => 0);
+      this.#add(product, quantity);
+      this.#alter(this.#draft.last, () => ({ substitutes: replaced.name, fromShelf: false }));
+    },
+    order_hand_over: ({ what }) => this.#handOver(what),
+    order_cancel: ({ order }) => {
+      this.#orders.find(order)!.card.fulfilment = 'cancelled';
+    },
+    order_is_ready: ({ order, basket }) => {
+      const { card } = this.#orders.find(order)!;
+      card.fulfilment = 'ready';
+      card.basket = basket;
+    },
+    pay_give_back: ({ tender, amount, approval }) => {
+      if (!approval && tender === 'cheque') throw refuse('approval_needed');
+      this.#takeMoney(tender, -(amount ?? this.#order()!.pay.toGiveBack), null);
+    },
     order_undo: () => {
       const before = this.#before.pop();
       if (!before) throw refuse('nothing_to_undo');
@@ -350,17 +410,23 @@ export class MadeUpTill implements Backend {
   }
 
   #order(): OrderView | null {
-    const { lines, last, taken, discount } = this.#draft;
-    if (lines.length === 0) return null;
+    const { last, taken, discount, opened } = this.#draft;
+    if (this.#draft.lines.length === 0) return null;
+    const lines = this.#draft.lines.map((line) => (opened ? checked(line, opened) : line));
     const subtotal = sum(
       lines.flatMap((line) =>
         line.removed ? [] : [line.amount, ...line.charges.map(({ amount }) => amount)],
       ),
     );
     const total = subtotal + discount;
-    const due = total - sum(taken.map(({ amount }) => amount));
+    const paid = sum(taken.map(({ amount }) => amount)) + (opened?.order.paid ?? 0);
+    const open = total - paid;
+    const authorised = opened?.order.authorised ?? 0;
+    const toSettle = open > 0 ? Math.max(0, open - authorised) : open;
+    const due = Math.max(0, toSettle);
+    const ordered = opened?.ordered ?? 0;
     return {
-      id: madeUpId(4, this.#next),
+      id: opened?.order.card.order ?? madeUpId(4, this.#next),
       lines,
       lastLine: last,
       subtotal,
@@ -375,20 +441,95 @@ export class MadeUpTill implements Backend {
       pay: {
         cashDue: due,
         rounding: null,
-        tenders: TENDERS,
-        quickCash: [
-          { amount: due, exact: true, usable: true },
-          ...[1000, 2000, 5000].map((amount) => ({ amount, exact: false, usable: amount >= due })),
-        ],
+        tenders: toSettle < 0 ? BACK : TENDERS,
+        toGiveBack: Math.max(0, -toSettle),
+        quickCash:
+          due === 0
+            ? []
+            : [
+                { amount: due, exact: true, usable: true },
+                ...[1000, 2000, 5000].map((amount) => ({ amount, exact: false, usable: amount >= due })),
+              ],
         taken,
       },
+      placed: opened
+        ? this.#orders.placed(opened, lines, {
+            ordered,
+            changed: total - ordered,
+            paid,
+            authorised,
+            toSettle,
+          })
+        : null,
     };
+  }
+
+  #open(order: Waiting): void {
+    if (this.#draft.lines.length > 0) this.#park();
+    this.#begin();
+    const lines = order.goods.map(([at, quantity], index) =>
+      newLine(PRODUCTS[at]!, quantity, madeUpId(11, Number(order.card.number.slice(2)) * 100 + index)),
+    );
+    const ordered = order.card.total;
+    this.#draft = { ...NOTHING, lines, opened: { order, ordered, ticked: {}, changes: 0 } };
+    const { lines: all } = this.#draft;
+    this.#draft.opened!.ordered = sum(
+      all.flatMap((line) => [line.amount, ...line.charges.map(({ amount }) => amount)]),
+    );
+    this.#draft.opened!.order = {
+      ...order,
+      paid: order.paid && order.paid + this.#draft.opened!.ordered - ordered,
+    };
+  }
+
+  #unseen(): string[] {
+    const opened = this.#draft.opened!;
+    return this.#draft.lines
+      .filter((line) => !line.removed && !checked(line, opened).check?.complete)
+      .map(({ id }) => id);
+  }
+
+  #tick(lines: string[], quantity?: number): void {
+    const opened = this.#draft.opened!;
+    this.#before.push({ ...this.#draft });
+    const ticked = { ...opened.ticked };
+    for (const id of lines) {
+      const line = this.#draft.lines.find((each) => each.id === id)!;
+      const isSeen = (ticked[id] ?? 0) >= line.quantity;
+      ticked[id] = quantity ? (ticked[id] ?? 0) + quantity : isSeen ? 0 : line.quantity;
+    }
+    this.#draft = { ...this.#draft, opened: { ...opened, ticked }, last: lines.at(-1) ?? null };
+    this.#play('ticked');
+  }
+
+  #handOver(what: 'everything' | 'ticked' | 'nothing'): void {
+    const order = this.#order();
+    if (!order?.placed) throw refuse('order_empty');
+    const { toSettle } = order.placed.settlement;
+    if (what === 'everything' && toSettle !== 0)
+      throw refuse('order_not_settled', { due: { kind: 'money', value: toSettle } });
+    if (what === 'ticked' && toSettle > 0)
+      throw refuse('order_not_settled', { due: { kind: 'money', value: toSettle } });
+    if (what === 'nothing') return this.#begin();
+    this.#finish(null, what === 'ticked');
+  }
+
+  #alter(id: string | null, change: (line: LineView) => Partial<LineView>): void {
+    this.#draft.lines = this.#draft.lines.map((line) =>
+      line.id === id ? { ...line, ...change(line) } : line,
+    );
   }
 
   #add(product: MadeUpProduct, quantity: number): void {
     if (product.price === null)
       throw refuse('price_missing', { name: { kind: 'text', value: product.name } });
     if (this.#done) this.#begin();
+    const opened = this.#draft.opened;
+    const expected = this.#draft.lines.find(
+      (line) =>
+        line.variant === product.variant && opened && !line.removed && !checked(line, opened).check?.complete,
+    );
+    if (expected) return this.#tick([expected.id], quantity);
     this.#remember();
     const present = this.#draft.lines.find(
       (line) => line.variant === product.variant && !line.removed && line.unit === 'each',
@@ -399,7 +540,10 @@ export class MadeUpTill implements Backend {
       );
       this.#draft.last = present.id;
     } else {
-      const line = newLine(product, quantity, madeUpId(3, (this.#next += 1)));
+      const line = {
+        ...newLine(product, quantity, madeUpId(3, (this.#next += 1))),
+        fromShelf: opened !== null,
+      };
       this.#draft.lines = [...this.#draft.lines, line];
       this.#draft.last = line.id;
     }
@@ -411,29 +555,41 @@ export class MadeUpTill implements Backend {
     this.#draft.lines = this.#draft.lines.map((line) => {
       if (line.id !== id) return line;
       const quantity = quantityOf(line);
-      return quantity <= 0 ? { ...line, removed: true } : priced({ ...line, quantity });
+      const was = this.#draft.opened && !line.fromShelf ? (line.was ?? line.quantity) : null;
+      return quantity <= 0
+        ? { ...line, removed: true }
+        : priced({ ...line, quantity, was: was === quantity ? null : was });
     });
     this.#draft.last = id;
   }
 
   #pay(tender: string, amount: number | null, tendered: number | null): void {
     const order = this.#order();
-    const kind = TENDERS.find((each) => each.tender === tender)!.kind;
     if (!order) throw refuse('order_empty');
     if (tendered !== null && tendered < order.due)
       throw refuse('tendered_too_small', { due: { kind: 'money', value: order.due } });
-    const taken = amount ?? order.due;
+    this.#takeMoney(tender, amount ?? order.due, tendered);
+  }
+
+  #takeMoney(tender: string, amount: number, tendered: number | null): void {
+    const { kind } = [...TENDERS, ...BACK].find((each) => each.tender === tender)!;
     const payment = {
       payment: madeUpId(5, (this.#next += 1)),
       tender,
       kind,
       name: null,
-      amount: taken,
+      amount,
       tendered,
     };
     this.#draft = { ...this.#draft, taken: [...this.#draft.taken, payment] };
-    if (taken < order.due) return;
-    const change = tendered === null ? 0 : tendered - taken;
+    const { due, pay } = this.#order()!;
+    if (due === 0 && pay.toGiveBack === 0) this.#finish(payment, false);
+  }
+
+  #finish(last: TakenPayment | null, partly: boolean): void {
+    const order = this.#order()!;
+    const tendered = last?.tendered ?? null;
+    const change = last && tendered !== null ? tendered - last.amount : 0;
     const receiptNumber = `A-K7-${String(1040 + this.#next)}`;
     const sale = {
       order: order.id,
@@ -443,8 +599,9 @@ export class MadeUpTill implements Backend {
       payments: this.#draft.taken,
       receipt: 'notPrinted' as const,
     };
+    const givenBack = Math.max(0, -(last?.amount ?? 0));
     this.#begin();
-    this.#done = { ...sale, tendered };
+    this.#done = { ...sale, tendered, orderNumber: order.placed?.number ?? null, givenBack, partly };
     this.#lastSale = { ...sale, at: NOW, canCorrect: true, tenders: TENDERS };
     this.#play('done');
   }
@@ -455,6 +612,8 @@ export class MadeUpTill implements Backend {
     const names = order.lines.slice(0, 2).map(({ name }) => name);
     const view = {
       order: order.id,
+      number: order.placed?.number ?? null,
+      customer: order.placed?.customer ?? null,
       at: NOW,
       staff: 'Cass',
       firstNames: names,
@@ -466,13 +625,15 @@ export class MadeUpTill implements Backend {
   }
 
   #begin(): void {
-    this.#draft = { lines: [], last: null, taken: [], discount: 0 };
+    this.#draft = { ...NOTHING };
     this.#before = [];
     this.#done = null;
   }
 
   #remember(): void {
     this.#before.push({ ...this.#draft });
+    const { opened } = this.#draft;
+    if (opened) this.#draft.opened = { ...opened, changes: opened.changes + 1 };
   }
 
   #unknown(code: string): void {
@@ -518,6 +679,10 @@ function newLine(product: MadeUpProduct, quantity: number, id: string): LineView
       ...(product.available === 0 ? (['belowZero'] as const) : []),
       ...(product.unit === 'kilogram' && quantity === 1000 ? (['weightMissing'] as const) : []),
     ],
+    check: null,
+    was: null,
+    fromShelf: false,
+    substitutes: null,
     charges: product.deposit
       ? [{ id: madeUpId(6, Number(id.slice(-6))), name: 'Bottle deposit', quantity, amount: product.deposit }]
       : [],
@@ -531,6 +696,12 @@ function priced(line: LineView): LineView {
     amount: (25 * line.quantity) / 1000,
   }));
   return { ...line, charges, amount: Math.round((line.unitPrice * line.quantity) / 1000) };
+}
+
+function checked(line: LineView, { ticked }: Opened): LineView {
+  if (line.removed) return line;
+  const seen = line.fromShelf ? line.quantity : (ticked[line.id] ?? 0);
+  return { ...line, check: { outstanding: line.quantity, ticked: seen, complete: seen >= line.quantity } };
 }
 
 function named(reason: string) {

@@ -62,6 +62,12 @@ export function formats(region: Region) {
   const dates = ownDates ? locale : new Intl.Locale('en-GB');
   const time = new Intl.DateTimeFormat(dates, { hour: '2-digit', minute: '2-digit', timeZone });
   const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const shortDay = new Intl.DateTimeFormat(dates, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone,
+  });
   const day = new Intl.DateTimeFormat(dates, { weekday: 'long', day: 'numeric', month: 'long', timeZone });
   const exact = (amount: Money) => toDecimalText(amount, currencyDecimals);
   const separator = bare.formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
@@ -94,6 +100,10 @@ export function formats(region: Region) {
     time: (at: Timestamp) => time.format(at),
     moment: (at: Timestamp) => moment.format(at),
     day: (at: Timestamp) => day.format(at),
+    /** "Sat 21 Nov" */
+    shortDay: (at: Timestamp) => shortDay.format(at),
+    /** "16:00–18:00" */
+    span: (from: Timestamp, to: Timestamp) => time.formatRange(from, to),
     /** "12.4 MB" */
     bytes: (bytes: number) => {
       const [unit, size] = bytes < 1e9 ? (['megabyte', 1e6] as const) : (['gigabyte', 1e9] as const);

@@ -15,6 +15,10 @@ export type ShortcutId =
   | 'lineUp'
   | 'lineDown'
   | 'discount'
+  | 'orders'
+  | 'tick'
+  | 'allThere'
+  | 'onlyTicked'
   | 'park'
   | 'lastSale'
   | 'print'
@@ -49,6 +53,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'lineUp', keys: ['arrowup'], hint: '↑' },
   { id: 'lineDown', keys: ['arrowdown'], hint: '↓' },
   { id: 'discount', keys: ['f4'], hint: 'F4' },
+  { id: 'orders', keys: ['f5'], hint: 'F5' },
+  { id: 'tick', keys: [' '], hint: '␣' },
+  { id: 'allThere', keys: ['ctrl+a'], hint: 'Ctrl A' },
+  { id: 'onlyTicked', keys: ['ctrl+enter'], hint: 'Ctrl ↵' },
   { id: 'park', keys: ['f6'], hint: 'F6' },
   { id: 'lastSale', keys: ['f7'], hint: 'F7' },
   { id: 'print', keys: ['f8'], hint: 'F8' },

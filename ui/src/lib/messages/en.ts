@@ -1,5 +1,6 @@
 // English. The shape of this object is the list of everything that the pages can say; every other
 // language has exactly the same (see index.ts).
+import { orders, placed } from './orders.en';
 import type { Words } from './words';
 
 export const en = {
@@ -296,6 +297,8 @@ export const en = {
     really: 'Really so much?',
     digit: (digit: string) => `Digit ${digit}`,
   },
+  orders,
+  placed,
   pay: {
     label: 'Payment',
     pay: 'Pay',
@@ -561,7 +564,11 @@ export const en = {
     lineUp: 'Line above',
     lineDown: 'Line below',
     discount: 'Discount',
-    park: 'Park; recall when there is no order',
+    park: 'Park or save; recall when there is no order',
+    orders: 'Orders that wait',
+    tick: 'Tick the line',
+    allThere: 'All there',
+    onlyTicked: 'Hand over only what is ticked',
     lastSale: 'Last sale',
     print: 'Print the receipt',
     drawer: 'Drawer and cash',
@@ -596,6 +603,16 @@ export const en = {
     quantity_unusual: (p: Words) => `${p.get('quantity')} – as many as that?`,
     quantity_not_whole: (p: Words) => `${p.get('name')} is sold by the piece.`,
     order_empty: () => 'There is no order.',
+    order_unknown: () => 'No order with this code is known at this till.',
+    order_not_open: (p: Words) => `Order ${p.get('number')} was cancelled, or its time is over.`,
+    order_handed_over: (p: Words) => `Order ${p.get('number')} was handed over already.`,
+    order_not_settled: (p: Words) => `That has to be settled first: ${p.get('due')}.`,
+    nothing_ticked: () => 'Nothing is ticked, so nothing would be handed over.',
+    nothing_to_give_back: () => 'Nothing is to be given back.',
+    customer_missing: () => 'The order names no customer who could have credit.',
+    reason_missing: () => 'A reason is needed.',
+    sale_parked: () => 'The sale in progress is parked.',
+    order_parked: (p: Words) => `Order ${p.get('number')} is parked with its changes.`,
     order_part_paid: () => 'Something is paid already. Take the payment back first.',
     nothing_to_undo: () => 'Nothing left to undo.',
     nothing_parked: () => 'No order is parked.',

@@ -1,5 +1,6 @@
 // Le français.
 import type { Messages } from './index';
+import { orders, placed } from './orders.fr';
 
 export const fr: Messages = {
   app: {
@@ -294,6 +295,8 @@ export const fr: Messages = {
     really: 'Vraiment autant ?',
     digit: (digit) => `Chiffre ${digit}`,
   },
+  orders,
+  placed,
   pay: {
     label: 'Paiement',
     pay: 'Payer',
@@ -561,7 +564,11 @@ export const fr: Messages = {
     lineUp: 'Ligne au-dessus',
     lineDown: 'Ligne en dessous',
     discount: 'Remise',
-    park: 'Mettre de côté ; reprendre s’il n’y a pas de commande',
+    park: 'Mettre de côté ou enregistrer ; reprendre s’il n’y a pas de commande',
+    orders: 'Commandes à retirer',
+    tick: 'Cocher la ligne',
+    allThere: 'Tout est là',
+    onlyTicked: 'Remettre seulement ce qui est coché',
     lastSale: 'Dernière vente',
     print: 'Imprimer le ticket',
     drawer: 'Tiroir et espèces',
@@ -596,6 +603,16 @@ export const fr: Messages = {
     quantity_unusual: (p) => `${p.get('quantity')} – vraiment autant ?`,
     quantity_not_whole: (p) => `${p.get('name')} se vend à la pièce.`,
     order_empty: () => 'Il n’y a pas de commande.',
+    order_unknown: () => 'Cette caisse ne connaît aucune commande avec ce code.',
+    order_not_open: (p) => `La commande ${p.get('number')} est annulée ou expirée.`,
+    order_handed_over: (p) => `La commande ${p.get('number')} a déjà été remise.`,
+    order_not_settled: (p) => `Il faut d’abord régler ${p.get('due')}.`,
+    nothing_ticked: () => 'Rien n’est coché : rien ne serait remis.',
+    nothing_to_give_back: () => 'Il n’y a rien à rendre.',
+    customer_missing: () => 'La commande ne nomme aucun client qui pourrait avoir un avoir.',
+    reason_missing: () => 'Un motif est nécessaire.',
+    sale_parked: () => 'La vente en cours est mise de côté.',
+    order_parked: (p) => `La commande ${p.get('number')} est mise de côté avec ses changements.`,
     order_part_paid: () => 'Une partie est déjà payée. Reprenez d’abord ce paiement.',
     nothing_to_undo: () => 'Plus rien à annuler.',
     nothing_parked: () => 'Aucune commande de côté.',

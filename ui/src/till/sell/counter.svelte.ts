@@ -4,6 +4,7 @@ import type { LineId } from '../../lib/bindings/LineId';
 import type { LineView } from '../../lib/bindings/LineView';
 import type { Money } from '../../lib/bindings/Money';
 import type { Param } from '../../lib/bindings/Param';
+import type { OrderCard } from '../../lib/bindings/OrderCard';
 import type { ProductCard } from '../../lib/bindings/ProductCard';
 import type { SellView } from '../../lib/bindings/SellView';
 import type { TenderButton } from '../../lib/bindings/TenderButton';
@@ -15,6 +16,8 @@ import type { Unit } from '../../lib/bindings/Unit';
 import { newActionId } from '../../lib/ids';
 import type { ShortcutId } from '../../lib/keys/shortcuts';
 import { type Field, fill } from '../../lib/typing';
+import { OrdersList } from '../orders/list.svelte';
+import { PlacedOrder } from '../orders/placed.svelte';
 import type { App } from '../state/app.svelte';
 import type { Deed } from '../state/till.svelte';
 import { type Meaning, meaningOf, quantityOf, typed } from './digits';
@@ -31,6 +34,10 @@ export type Panel =
   | { kind: 'parked' }
   | { kind: 'tenders' }
   | { kind: 'drawer' }
+  | { kind: 'fate'; line: LineId }
+  | { kind: 'weigh'; line: LineId }
+  | { kind: 'substitute'; line: LineId; product: ProductCard | null }
+  | { kind: 'giveBack'; tender: TenderButton; amount: Money | null }
   | { kind: 'discard' };
 
 /** What is unusually much, and does itself again with a second Enter. */
@@ -56,6 +63,10 @@ export class Counter {
   /** Finds the field of the panel that is open, where it has one. */
   panelField: (() => Field | null) | null = null;
   readonly finder: Finder;
+  /** Orders that wait for their customers, to be found. */
+  readonly orders: OrdersList;
+  /** The order in progress, where it was placed before. */
+  readonly placed: PlacedOrder;
   readonly #app: App;
   #chosen = $state<LineId | null>(null);
   #payOpened = 0;
@@ -76,6 +87,7 @@ export class Counter {
       line: this.line,
       currencyDecimals: this.#app.locale.f.currencyDecimals,
       cashDue: this.order?.pay.cashDue ?? 0,
+      toGiveBack: this.order?.pay.toGiveBack ?? 0,
     }),
   );
   /** Whether the last deed waits for a manager's word. */
@@ -95,36 +107,47 @@ export class Counter {
   constructor(app: App) {
     this.#app = app;
     this.finder = new Finder(app.till);
+    this.orders = new OrdersList(app.till);
+    this.placed = new PlacedOrder(this, app.till);
   }
 
   // Goods. Whatever is added, digits after it are for its line, and for none that was chosen before.
 
   scan({ code, symbology }: Scanned): void {
     this.#app.page = null;
+    this.orders.close();
     this.#chosen = null;
     const quantity = this.#takeQuantity();
-    void this.#do('order_scan', { code, symbology, quantity, confirmed: false });
+    void this.do('order_scan', { code, symbology, quantity, confirmed: false });
   }
 
   lookUp(code: string): void {
     this.digits = '';
     this.#chosen = null;
-    void this.#do('order_scan', { code, symbology: null, quantity: null, confirmed: false });
+    void this.do('order_scan', { code, symbology: null, quantity: null, confirmed: false });
   }
 
   add(product: ProductCard): void {
+    if (this.panel.kind === 'substitute') return this.#chooseSubstitute(this.panel.line, product);
     const quantity = this.#takeQuantity();
     this.#chosen = null;
     this.finder.taken();
-    void this.#do('order_add_variant', { variant: product.variant, quantity, confirmed: false });
+    void this.do('order_add_variant', { variant: product.variant, quantity, confirmed: false });
   }
 
   step(line: LineView, sign: 1 | -1): void {
-    void this.#do('order_step_quantity', { line: line.id, delta: sign * ONE });
+    void this.do('order_step_quantity', { line: line.id, delta: sign * ONE });
   }
 
   remove(line: LineView): void {
-    void this.#do('order_remove_line', { line: line.id });
+    if (this.placed.asksFate(line)) this.open({ kind: 'fate', line: line.id });
+    else void this.do('order_remove_line', { line: line.id, fate: null });
+  }
+
+  /** Replaces a line of an order that was placed before: the finder chooses by what. */
+  substitute(line: LineView): void {
+    this.open({ kind: 'substitute', line: line.id, product: null });
+    if (this.panel.kind === 'substitute') this.finder.focus();
   }
 
   choose(line: LineView): void {
@@ -133,15 +156,23 @@ export class Counter {
   }
 
   undo(): void {
-    if (this.order || this.sell?.done) void this.#do('order_undo', {});
+    if (this.order || this.sell?.done) void this.do('order_undo', {});
   }
 
   // Money
 
   pay(): void {
-    if (!this.hasLines) return;
-    if (this.order?.due === 0) return this.payCash();
-    this.digits = '';
+    const { figure } = this.placed;
+    if (figure === 'settled') this.placed.handOver();
+    else if (figure) this.placed.whenSeen(() => this.askForMoney(null));
+    else if (!this.hasLines) return;
+    else if (this.order?.due === 0) this.payCash();
+    else this.askForMoney(null);
+  }
+
+  /** Opens the payment, an amount of it already typed. */
+  askForMoney(amount: Money | null): void {
+    this.digits = amount === null ? '' : this.#app.locale.f.typed(amount);
     this.mode = 'pay';
     this.#payOpened = performance.now();
     this.close();
@@ -149,7 +180,9 @@ export class Counter {
 
   /** Takes cash: what was handed over, or exactly what is due. */
   payCash(tendered: Money | null = null): void {
-    if (this.cash && this.hasLines) this.#take(this.cash, { amount: null, tendered });
+    if (this.placed.figure === 'settled') this.placed.handOver();
+    else if (this.cash && this.placed.figure === 'toGiveBack') this.giveBack(this.cash);
+    else if (this.cash && this.hasLines) this.#take(this.cash, { amount: null, tendered });
   }
 
   /** Pays with the note in this column of buttons, where it is enough. */
@@ -160,7 +193,8 @@ export class Counter {
 
   /** Takes a tender for the amount typed, or for all that is due. */
   payBy(tender: TenderButton): void {
-    if (!this.hasLines) return;
+    if (this.placed.figure === 'toGiveBack') return this.giveBack(tender);
+    if (!this.hasLines || this.placed.figure === 'settled') return;
     const amount = this.#typedAmount();
     this.mode = 'pay';
     if (tender.kind === 'cash') this.payTyped();
@@ -176,38 +210,55 @@ export class Counter {
 
   payTyped(): void {
     const meaning = this.meaning;
-    if (meaning.kind === 'partCash' && this.cash) {
+    if (this.placed.figure === 'toGiveBack') {
+      const usual = this.order?.pay.tenders[0];
+      if (usual && meaning.kind !== 'unreadable') this.giveBack(usual);
+    } else if (meaning.kind === 'partCash' && this.cash) {
       this.#take(this.cash, { amount: meaning.amount, tendered: null });
     } else if (meaning.kind !== 'unreadable') {
       this.payCash(meaning.kind === 'cash' ? meaning.tendered : null);
     }
   }
 
+  /** Gives back what was typed, or all that is to be given back. */
+  giveBack(tender: TenderButton): void {
+    const amount = this.paying && this.meaning.kind === 'giveBack' ? this.meaning.amount : null;
+    this.placed.whenSeen(() => void this.#giveBack(tender, amount));
+  }
+
   takeBack(payment: string): void {
-    void this.#do('pay_undo', { action: newActionId(), payment });
+    void this.do('pay_undo', { action: newActionId(), payment });
   }
 
   print(): void {
     const order = this.sell?.done?.order ?? this.sell?.lastSale?.order;
-    if (order) void this.#do('receipt_print', { action: newActionId(), order });
+    if (order) void this.do('receipt_print', { action: newActionId(), order });
   }
 
   // Orders aside
 
   park(): void {
-    if (this.hasLines) void this.#do('order_park', {});
+    if (this.placed.view) this.placed.save();
+    else if (this.hasLines) void this.do('order_park', {});
     else if (this.sell?.parked.length === 1) this.recall(null);
     else if (this.sell?.parked.length) this.open({ kind: 'parked' });
   }
 
+  /** Opens an order that waits; it stays in its list where the till says no. */
+  async openOrder({ order }: OrderCard): Promise<void> {
+    this.digits = '';
+    if (await this.do('order_open', { order })) this.orders.close();
+  }
+
   recall(order: string | null): void {
-    void this.#do('order_recall', { order });
+    void this.do('order_recall', { order });
   }
 
   // Panels and keys
 
   open(panel: Panel): void {
     this.#app.till.refusal = null;
+    this.placed.goOn();
     this.panel = this.panel.kind === panel.kind ? KEYPAD : panel;
   }
 
@@ -230,10 +281,12 @@ export class Counter {
   /** Goes one step back: what waits, what is typed, what is open, what was chosen. */
   back(): boolean {
     if (this.confirm || this.panel.kind !== 'keypad') this.close();
+    else if (this.placed.ask) this.placed.goOn();
     else if (this.digits) this.digits = '';
     else if (this.mode === 'pay') this.mode = 'order';
     else if (this.finder.isUsed) this.finder.reset();
     else if (this.#chosen) this.#chosen = null;
+    else if (this.placed.view) this.placed.leave();
     else return false;
     return true;
   }
@@ -243,11 +296,15 @@ export class Counter {
     const field = this.#openField();
     if (this.confirm) this.confirm.again();
     else if (field) field.focus();
+    // Which of the two it shall be is said by a key of its own: Enter twice is no answer.
+    else if (this.placed.ask) return;
     else if (this.paying) this.#enterPaying();
     else if (meaning.kind === 'quantity' && this.line) {
       const quantity = meaning.quantity;
+      const line = this.line.id;
       this.digits = '';
-      void this.#do('order_set_quantity', { line: this.line.id, quantity, confirmed: false });
+      if (this.placed.weighs(this.line)) void this.do('order_weigh', { line, weight: quantity });
+      else void this.do('order_set_quantity', { line, quantity, confirmed: false });
     } else if ((meaning.kind === 'code' || meaning.kind === 'nextOrCode') && meaning.code)
       this.lookUp(meaning.code);
     else if (meaning.kind === 'nothing') this.pay();
@@ -269,6 +326,18 @@ export class Counter {
         return true;
       case 'card':
         if (this.card) this.payBy(this.card);
+        return true;
+      case 'orders':
+        this.orders.open();
+        return true;
+      case 'allThere':
+        void this.placed.allThere();
+        return true;
+      case 'onlyTicked':
+        void this.placed.onlyTicked();
+        return true;
+      case 'tick':
+        if (line) this.placed.tick(line);
         return true;
       case 'find':
         this.finder.focus();
@@ -305,7 +374,7 @@ export class Counter {
         this.open({ kind: 'drawer' });
         return true;
       case 'closeShift':
-        void this.#do('shift_close_begin', {});
+        void this.do('shift_close_begin', {});
         return true;
       case 'back':
         return this.back();
@@ -336,6 +405,7 @@ export class Counter {
   snapshot(): () => void {
     const { digits, panel, confirm } = this;
     const takeBackSearch = this.finder.snapshot();
+    const takeBackOrders = this.orders.snapshot();
     const field = this.#openField();
     const value = field?.value ?? '';
     const hadFocus = document.activeElement === field;
@@ -346,12 +416,13 @@ export class Counter {
       this.panel = panel;
       this.confirm = confirm;
       takeBackSearch();
+      takeBackOrders();
     };
   }
 
   /** Does a panel's deed, and closes the panel where it was done. */
   async settle<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
-    return this.#do(command, request);
+    return this.do(command, request);
   }
 
   #openField(): Field | null {
@@ -361,7 +432,9 @@ export class Counter {
   #currentLine(): LineView | null {
     const lines = this.order?.lines.filter((line) => !line.removed) ?? [];
     const wanted = this.#chosen ?? this.order?.lastLine;
-    return lines.find((line) => line.id === wanted) ?? lines.at(-1) ?? null;
+    // Of an order that was just opened no line is meant yet.
+    const fallback = this.placed.view ? null : lines.at(-1);
+    return lines.find((line) => line.id === wanted) ?? fallback ?? null;
   }
 
   #chooseBeside(distance: 1 | -1): boolean {
@@ -399,32 +472,41 @@ export class Counter {
   ): void {
     this.digits = '';
     const action = newActionId();
-    void this.#do('pay_add', {
-      action,
-      tender: tender.tender,
-      amount,
-      tendered,
-      reference,
-      confirmed: false,
-    });
+    const request = { action, tender: tender.tender, amount, tendered, reference, confirmed: false };
+    this.placed.whenSeen(() => void this.do('pay_add', request));
+  }
+
+  #chooseSubstitute(line: LineId, product: ProductCard): void {
+    this.finder.taken();
+    this.panel = { kind: 'substitute', line, product };
+  }
+
+  async #giveBack(tender: TenderButton, amount: Money | null): Promise<void> {
+    this.digits = '';
+    const request = { action: newActionId(), tender: tender.tender, amount, approval: null };
+    const done = await this.do('pay_give_back', request);
+    if (!done && this.needsApproval) this.panel = { kind: 'giveBack', tender, amount };
   }
 
   #unitOf(line: LineId | null): Unit {
     return this.order?.lines.find(({ id }) => id === line)?.unit ?? 'each';
   }
 
-  async #do<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
+  async do<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
     this.confirm = null;
-    const lineBefore = this.order?.lastLine;
+    const { id: orderBefore, lastLine: lineBefore } = this.order ?? {};
     const refusal = await this.#app.till.act(command, request);
     if (refusal) {
       const much = muchOf(refusal, 'line' in request ? this.#unitOf(request.line) : 'each');
-      const again = () => void this.#do(command, { ...request, confirmed: true });
+      const again = () => void this.do(command, { ...request, confirmed: true });
       if (much) this.confirm = { much, again };
       return false;
     }
     if (this.order?.lastLine !== lineBefore) this.#chosen = null;
-    if (!this.order || !this.hasLines) this.mode = 'order';
+    const isAnother = this.order?.id !== orderBefore;
+    if (isAnother) this.#chosen = null;
+    if (isAnother || (!this.hasLines && this.placed.figure !== 'toGiveBack')) this.mode = 'order';
+    this.placed.goOn();
     this.panel = KEYPAD;
     return true;
   }

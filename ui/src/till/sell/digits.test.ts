@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { type DigitContext, meaningOf, quantityOf, typed } from './digits';
 
 const eggs = { name: 'Eggs', unit: 'each' as const };
-const selling: DigitContext = { mode: 'order', line: eggs, currencyDecimals: 2, cashDue: 1350 };
+const selling: DigitContext = {
+  mode: 'order',
+  line: eggs,
+  currencyDecimals: 2,
+  cashDue: 1350,
+  toGiveBack: 0,
+};
 const fresh: DigitContext = { ...selling, line: null };
 const paying: DigitContext = { ...selling, mode: 'pay' };
 

@@ -16,6 +16,8 @@ export interface DigitContext {
   currencyDecimals: number;
   /** What is due in cash; only compared with. */
   cashDue: Money;
+  /** What is to be given back; zero where nothing is. */
+  toGiveBack: Money;
 }
 
 export type Meaning =
@@ -30,7 +32,9 @@ export type Meaning =
   /** Cash given, enough to pay everything. */
   | { kind: 'cash'; tendered: Money }
   /** Cash given as a part. */
-  | { kind: 'partCash'; amount: Money };
+  | { kind: 'partCash'; amount: Money }
+  /** A part of what is to be given back, or all of it. */
+  | { kind: 'giveBack'; amount: Money };
 
 export function meaningOf(digits: string, context: DigitContext): Meaning {
   if (digits === '') return { kind: 'nothing' };
@@ -48,6 +52,7 @@ export function meaningOf(digits: string, context: DigitContext): Meaning {
 function cashMeaning(digits: string, context: DigitContext): Meaning {
   const amount = parseDecimal(digits, context.currencyDecimals);
   if (amount === null || amount === 0) return { kind: 'unreadable' };
+  if (context.toGiveBack > 0) return { kind: 'giveBack', amount };
   return amount < context.cashDue ? { kind: 'partCash', amount } : { kind: 'cash', tendered: amount };
 }
 

@@ -74,8 +74,8 @@ export class Keyboard {
     if (event.defaultPrevented || event.isComposing) return;
     const shortcut = shortcutOf(event);
     if ((focusedField() || event.target instanceof HTMLSelectElement) && !worksInFields(event)) return;
-    // A focused button takes its own Enter; everything else of the keyboard stays with the view.
-    if (event.key === 'Enter' && event.target instanceof HTMLButtonElement) return;
+    // A focused button takes its own Enter and space; everything else of the keyboard stays with the view.
+    if (/^(Enter| )$/.test(event.key) && event.target instanceof HTMLButtonElement) return;
     const repeatable = shortcut === null || shortcut === 'lineUp' || shortcut === 'lineDown';
     if (event.repeat && !repeatable) return event.preventDefault();
     const used = shortcut ? this.#app.shortcut(shortcut) : this.#plain(event);
