@@ -12,6 +12,7 @@ use crate::order::{
 };
 use crate::problem::{ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
+use crate::shift::Bridge;
 use crate::stock::{MoveReason, Place, StockMove};
 
 impl Application<'_> {
@@ -141,12 +142,31 @@ impl Application<'_> {
         });
     }
 
-    /// The money of an order that is not known is in a drawer all the same.
+    /// The money of an order that is not known is in a drawer all the same, and is held there for
+    /// whoever the order turns out to belong to.
     fn book_without_order(&mut self, event: &Event) {
         match event {
-            Event::PaymentTaken { payment, .. } => self.book_payment(payment),
-            Event::RefundPaid { refund, .. } => self.book_refund(refund),
+            Event::PaymentTaken { payment, .. } => {
+                self.book_payment(payment);
+                if payment.status == PaymentStatus::Captured {
+                    self.bridge(payment.shift, |bridge| {
+                        bridge.deposits_taken += payment.amount;
+                    });
+                }
+            }
+            Event::RefundPaid { refund, .. } => {
+                self.book_refund(refund);
+                self.bridge(refund.shift, |bridge| {
+                    bridge.deposits_returned += refund.amount;
+                });
+            }
             _ => {}
+        }
+    }
+
+    fn bridge(&mut self, shift: Option<ShiftId>, book: impl FnOnce(&mut Bridge)) {
+        if let Some(shift) = shift {
+            self.with_shift(shift, |shift| book(&mut shift.bridge));
         }
     }
 
