@@ -5,7 +5,7 @@ use comptoir_domain::entry::{EntryHash, EntrySignature};
 use comptoir_domain::event::{EpochEnd, EpochReason};
 use comptoir_domain::ids::EpochId;
 use comptoir_domain::time::Timestamp;
-use comptoir_sync::feed::Included;
+use comptoir_sync::feed::{Cursor, Included};
 use comptoir_sync::pacing::{NextStep, Pacing, Situation, is_stuck};
 use comptoir_sync::protocol::{
     ChallengeRequest, PULL_ROWS_MAX, PULL_WAIT_MAX_MS, PUSH_ENTRIES_MAX, PullReply, PullRequest,
@@ -326,8 +326,15 @@ impl SyncEngine {
                 self.inbox = Some((Inbox::new(page, pull.since.clone()), included));
                 self.succeeded(now);
             }
-            PullReply::Resync { .. } if pull.since.is_some() => {
-                core.transaction(feed::resync)?;
+            PullReply::Resync { feed_epoch } if pull.since.is_some() => {
+                let same_life = |since: &Cursor| since.feed_epoch == feed_epoch;
+                let was_restored = !pull.since.as_ref().is_some_and(same_life);
+                core.transaction(|tx| {
+                    if was_restored {
+                        outbox::offer_ends_again(tx)?;
+                    }
+                    feed::resync(tx)
+                })?;
                 self.succeeded(now);
             }
             PullReply::Resync { .. } => self.failed(now, SyncFailure::Misunderstood),

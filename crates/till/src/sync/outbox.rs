@@ -215,6 +215,17 @@ pub(super) fn rewind(tx: &Transaction<'_>, epoch: EpochId, through: u64) -> Resu
     Ok(())
 }
 
+/// Sends the last acknowledged entry of each epoch again: a server that was restored may hold another
+/// branch of the chain by now, which is as long. It asks for what it lacks before that entry.
+pub(super) fn offer_ends_again(tx: &Transaction<'_>) -> Result<(), TillError> {
+    for heads in epoch_heads(tx)? {
+        if heads.acked_seq > 0 {
+            rewind(tx, heads.epoch, heads.acked_seq - 1)?;
+        }
+    }
+    Ok(())
+}
+
 /// Remembers that the server takes no more of an epoch.
 pub(super) fn refuse(
     tx: &Transaction<'_>,
