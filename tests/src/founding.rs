@@ -135,7 +135,8 @@ pub fn put(kind: &str, id: &impl ToString, body: &impl Serialize) -> EntityChang
     }
 }
 
-fn product(variant: &Variant) -> Product {
+/// The texts of a variant that is a product by itself.
+pub fn product(variant: &Variant) -> Product {
     Product {
         id: variant.product,
         name: variant.name.clone(),

@@ -6,11 +6,13 @@ use comptoir_domain::books::{Applied, AppliedEntry, Books};
 use comptoir_domain::document::{DocumentNumber, Series};
 use comptoir_domain::entry::{EntryHash, EntryRef, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{EpochId, VariantId};
+use comptoir_domain::ids::{EpochId, OrderId, VariantId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
+use comptoir_domain::problem::{Problem, ProblemRule};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::shift::Shift;
+use comptoir_domain::staff::Staff;
 use comptoir_domain::stock::{Place, StockLevel};
 use comptoir_sync::feed::EntityKind;
 use sync_server::store::{JournalRow, Lane};
@@ -42,6 +44,7 @@ pub(crate) fn always(simulation: &Simulation, thoroughly: bool) {
     let journal = simulation.server.journal();
     server_holds_prefixes(&journal);
     acknowledged_is_held(&journals, &journal);
+    shown_states_are_checkpoints(simulation);
 }
 
 /// What holds whenever the hub's state has changed.
@@ -50,7 +53,13 @@ pub(crate) fn changed_state(simulation: &Simulation) {
 }
 
 /// What holds when everything has drained.
-pub(crate) fn at_rest(simulation: &Simulation) {
+pub(crate) fn at_rest(simulation: &mut Simulation) {
+    let staff: Vec<Staff> = simulation.server.states(EntityKind::STAFF);
+    for till in &mut simulation.tills {
+        till.finds_nothing_deleted(&simulation.server.deleted);
+        till.offers_only(&staff);
+    }
+    let simulation = &*simulation;
     let journal = simulation.server.journal();
     let state = HubState::of(&simulation.server);
     no_number_twice(&journal);
@@ -61,10 +70,11 @@ pub(crate) fn at_rest(simulation: &Simulation) {
     facts::no_fact_was_lost(&journal, &books);
     facts::every_order_adds_up(&books);
     facts::shifts_add_up_to_their_tills(&books);
+    facts::drawers_hold_what_went_in(&journal, &books);
     facts::reservations_are_those_of_the_orders(&books);
     facts::contradictions_have_their_problem(&journal, &books);
-    stock_moves_sum_to_zero(simulation, &state, &sums);
-    arrival_order_does_not_matter(&state, &journal);
+    stock_moves_sum_to_zero(&state, &sums);
+    arrival_order_does_not_matter(&state, &journal, &books);
     for till in &simulation.tills {
         till_shows_what_the_server_has(&state, till);
     }
@@ -204,7 +214,7 @@ fn server_holds_prefixes(journal: &[JournalRow]) {
 /// J6: a till believes an entry held only where the server holds the same bytes.
 fn acknowledged_is_held(journals: &[(&TillSide, Vec<OwnEntry>)], journal: &[JournalRow]) {
     let held: BTreeSet<EntryHash> = journal.iter().map(|row| row.hash).collect();
-    for (till, entries) in journals {
+    for (till, entries) in journals.iter().filter(|(till, _)| till.is_up_to_date) {
         for own in entries.iter().filter(|own| own.acknowledged) {
             assert!(
                 held.contains(&own.hash),
@@ -212,6 +222,18 @@ fn acknowledged_is_held(journals: &[(&TillSide, Vec<OwnEntry>)], journal: &[Jour
                 till.describe()
             );
         }
+    }
+}
+
+/// F2 and F3: what a till shows is what the server had at one moment, never half of a change.
+fn shown_states_are_checkpoints(simulation: &Simulation) {
+    let checkpoints = simulation.server.checkpoints.borrow();
+    for till in &simulation.tills {
+        let Some((cursor, sum)) = till.shown_checkpoint() else {
+            continue;
+        };
+        let told = checkpoints.get(&(cursor.feed_epoch, cursor.position));
+        assert_eq!(told, Some(&sum), "F2: {}", till.describe());
     }
 }
 
@@ -332,15 +354,12 @@ fn every_shift_is_balanced(books: &Books) {
 }
 
 /// S1: the ledger of moves, added up from the journal, is the stock; over all places it is zero.
-fn stock_moves_sum_to_zero(simulation: &Simulation, state: &HubState, sums: &Sums) {
-    for variant in &simulation.server.variants {
-        let everywhere: Quantity = sums
-            .iter()
-            .filter(|((id, _), _)| *id == variant.id)
-            .map(|(_, quantity)| *quantity)
-            .sum();
-        assert_eq!(everywhere, Quantity::ZERO, "S1");
+fn stock_moves_sum_to_zero(state: &HubState, sums: &Sums) {
+    let mut everywhere: BTreeMap<VariantId, Quantity> = BTreeMap::new();
+    for ((variant, _), quantity) in sums {
+        *everywhere.entry(*variant).or_default() += *quantity;
     }
+    assert!(everywhere.values().all(|sum| sum.is_zero()), "S1");
     for level in &state.stock {
         let place = (level.variant, Place::Location(level.location));
         let here = sums.get(&place).copied().unwrap_or_default();
@@ -349,21 +368,63 @@ fn stock_moves_sum_to_zero(simulation: &Simulation, state: &HubState, sums: &Sum
 }
 
 /// S4: goods in hand do not depend on which till was heard first.
-fn arrival_order_does_not_matter(state: &HubState, journal: &[JournalRow]) {
-    if journal.iter().any(changes_what_is_written_off) {
+fn arrival_order_does_not_matter(state: &HubState, journal: &[JournalRow], books: &Books) {
+    let early = |problem: &Problem| problem.rule == ProblemRule::OrderUnknown;
+    if journal.iter().any(changes_what_is_written_off) || books.problems.values().any(early) {
         return;
     }
-    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
-    // The server's own acts go first: tills act on what they saw of them.
-    rows.sort_by_key(|row| (!ServerSide::is_own(row.source), row.source, row.fold_no));
+    let known = books.orders.keys().copied().collect();
     let mut books = Books::default();
-    for row in rows {
+    for row in in_another_order(journal, &known) {
         apply(&mut books, row);
     }
     for level in &state.stock {
         let folded = books.level(level.variant, level.location);
         assert_eq!(level.on_hand, folded.on_hand, "S4");
     }
+}
+
+/// Source after source, as far as that is possible: the server's own acts go first, since tills act on
+/// what they saw of them, and an order goes before what another till did to it.
+fn in_another_order<'j>(
+    journal: &'j [JournalRow],
+    known: &BTreeSet<OrderId>,
+) -> Vec<&'j JournalRow> {
+    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
+    rows.sort_by_key(|row| (!ServerSide::is_own(row.source), row.source, row.fold_no));
+    let mut placed: BTreeSet<OrderId> = BTreeSet::new();
+    let mut ordered = Vec::new();
+    while !rows.is_empty() {
+        let mut blocked: BTreeSet<Source> = BTreeSet::new();
+        let next = rows.iter().position(|row| {
+            let mut missing = missing_orders(row, &placed).into_iter();
+            let goes = !blocked.contains(&row.source) && !missing.any(|id| known.contains(&id));
+            if !goes {
+                blocked.insert(row.source);
+            }
+            goes
+        });
+        // Two machines with one key may wait for each other here: then as it was in truth.
+        let in_truth = || (0..rows.len()).min_by_key(|index| rows[*index].fold_no);
+        let next = next.or_else(in_truth).expect("there are rows left");
+        let row = rows.remove(next);
+        placed.extend(orders_of(row));
+        ordered.push(row);
+    }
+    ordered
+}
+
+fn orders_of(row: &JournalRow) -> BTreeSet<OrderId> {
+    let body = row.sealed.read_body().expect("folded entries are readable");
+    body.events.iter().filter_map(Event::order).collect()
+}
+
+/// The orders that an entry is about, and that it does not place itself.
+fn missing_orders(row: &JournalRow, placed: &BTreeSet<OrderId>) -> BTreeSet<OrderId> {
+    if row.sealed.body.contains("\"order_placed\"") {
+        return BTreeSet::new();
+    }
+    orders_of(row).difference(placed).copied().collect()
 }
 
 /// How much a removal wastes depends on what is left of the line when it arrives: the only place in

@@ -5,17 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use comptoir_domain::books::Books;
 use comptoir_domain::entry::{EntryRef, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{LocationId, OrderId, TillId, VariantId};
+use comptoir_domain::ids::{LocationId, OrderId, PaymentId, RefundId, ShiftId, TillId, VariantId};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{Order, PaymentStatus};
+use comptoir_domain::order::{Order, Payment, PaymentStatus};
 use comptoir_domain::problem::{Problem, ProblemRule};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::shift::CashPlace;
+use comptoir_domain::tender::TenderKind;
 use sync_server::store::JournalRow;
 
 /// O1: every payment, hand-over, return and document of every entry is on its order, whatever was
-/// folded before or after it.
+/// folded before or after it; or a problem says that the entry came before its order.
 pub(super) fn no_fact_was_lost(journal: &[JournalRow], books: &Books) {
-    for row in journal.iter().filter(|row| row.fold_no.is_some()) {
+    let problems = books.problems.values();
+    let early: BTreeSet<EntryRef> = problems
+        .filter(|problem| problem.rule == ProblemRule::OrderUnknown)
+        .map(|problem| problem.entry)
+        .collect();
+    let folded = journal.iter().filter(|row| row.fold_no.is_some());
+    for row in folded.filter(|row| !early.contains(&entry_of(row))) {
         let body = row.sealed.read_body().expect("folded entries are readable");
         for event in &body.events {
             if let Some(order) = event.order().and_then(|id| books.order(id)) {
@@ -86,16 +94,108 @@ pub(super) fn every_order_adds_up(books: &Books) {
     }
 }
 
-/// M6: what a till's shifts came to is what its perpetual totals say.
+/// M6: what a till's shifts came to is what its perpetual totals say; but where a shift's opening was
+/// lost with both a till's and the server's newest copy, which is a problem.
 pub(super) fn shifts_add_up_to_their_tills(books: &Books) {
     let mut turnover: BTreeMap<TillId, Money> = BTreeMap::new();
     for shift in books.shifts.values() {
         *turnover.entry(shift.till).or_default() += shift.turnover.gross;
     }
+    let lost = |problem: &&Problem| problem.rule == ProblemRule::ShiftUnknown;
+    let without_shift: BTreeSet<TillId> = books
+        .problems
+        .values()
+        .filter(lost)
+        .filter_map(|problem| problem.entry.source.till())
+        .collect();
     for (id, till) in &books.tills {
         let of_shifts = turnover.get(id).copied().unwrap_or_default();
         let perpetual = till.perpetual.sales - till.perpetual.returns;
-        assert_eq!(of_shifts, perpetual, "M6: {id}");
+        assert!(
+            of_shifts == perpetual || without_shift.contains(id),
+            "M6: {id}: {of_shifts:?} and {perpetual:?}"
+        );
+    }
+}
+
+/// M3: what a drawer should hold is its float and every coin that the journal says went in or out; but
+/// where some of that came before the shift itself, which is a problem.
+pub(super) fn drawers_hold_what_went_in(journal: &[JournalRow], books: &Books) {
+    let mut drawers = Drawers::default();
+    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
+    rows.sort_by_key(|row| row.fold_no);
+    for row in rows {
+        let body = row.sealed.read_body().expect("folded entries are readable");
+        if let Some(till) = row.source.till() {
+            body.events
+                .iter()
+                .for_each(|event| drawers.take(till, event));
+        }
+    }
+    let problems = books.problems.values();
+    let early: BTreeSet<ShiftId> = problems
+        .filter(|problem| problem.rule == ProblemRule::ShiftUnknown)
+        .filter_map(|problem| problem.subject.shift)
+        .collect();
+    for shift in books
+        .shifts
+        .values()
+        .filter(|shift| !early.contains(&shift.id))
+    {
+        let held = drawers.held.get(&shift.id).copied().unwrap_or_default();
+        assert_eq!(shift.expected_cash(), held, "M3: {shift:#?}");
+    }
+}
+
+/// What lies in the drawers by their shifts.
+#[derive(Default)]
+struct Drawers {
+    held: BTreeMap<ShiftId, Money>,
+    payments: BTreeMap<PaymentId, Payment>,
+    refunds: BTreeSet<RefundId>,
+}
+
+impl Drawers {
+    fn take(&mut self, till: TillId, event: &Event) {
+        match event {
+            Event::ShiftOpened { shift, float, .. } => {
+                self.held.entry(*shift).or_insert(*float);
+            }
+            Event::PaymentTaken { payment, .. } => self.pay(payment),
+            Event::TenderCorrected { payment, by, .. } => {
+                let wrong = self.payments.get(payment).cloned();
+                if let Some(wrong) = wrong.filter(|_| !self.payments.contains_key(&by.id)) {
+                    self.put(wrong.shift, wrong.kind, -(wrong.amount + wrong.rounding));
+                }
+                self.pay(by);
+            }
+            Event::RefundPaid { refund, .. } if self.refunds.insert(refund.id) => {
+                let out = refund.amount + refund.rounding;
+                self.put(refund.shift, refund.kind, -out);
+            }
+            Event::CashMoved {
+                shift, to, amount, ..
+            } => {
+                let comes_in = *to == CashPlace::Till(till);
+                let moved = if comes_in { *amount } else { -*amount };
+                self.put(Some(*shift), TenderKind::Cash, moved);
+            }
+            _ => {}
+        }
+    }
+
+    fn pay(&mut self, payment: &Payment) {
+        let known = self.payments.insert(payment.id, payment.clone());
+        if known.is_none() && payment.status == PaymentStatus::Captured {
+            let amount = payment.amount + payment.rounding;
+            self.put(payment.shift, payment.kind, amount);
+        }
+    }
+
+    fn put(&mut self, shift: Option<ShiftId>, kind: TenderKind, amount: Money) {
+        if let Some(shift) = shift.filter(|_| kind == TenderKind::Cash) {
+            *self.held.entry(shift).or_default() += amount;
+        }
     }
 }
 

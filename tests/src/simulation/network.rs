@@ -30,6 +30,8 @@ enum Fate {
     Portal,
     Unauthorised,
     Busy,
+    /// It does what it was asked to, and dies before it answers.
+    ServerDies,
 }
 
 impl Network {
@@ -40,29 +42,26 @@ impl Network {
         server: &mut ServerSide,
         random: &mut fastrand::Rng,
     ) {
-        let name = till.name.clone();
-        let Some((core, engine)) = till.running() else {
-            return;
-        };
+        let (name, disk) = (till.name.clone(), till.disk.clone());
+        let (core, engine) = till.running();
         match engine.next(core).expect("the till reads its own tables") {
             Next::Rest { .. } => {}
             Next::Work => {
-                engine
-                    .work(core)
-                    .expect("the till takes in what it received");
+                let worked = engine.work(core);
+                disk.unless_struck(worked, "the till takes in what it received");
             }
             Next::Request(request) => {
                 let asking = (core.till(), core.signing_key().verifying_key());
                 let fate = self.fate(random);
-                let answer = self.send(&request, &asking, server, fate);
+                let answer = self.send(&request, &asking, server, fate, random);
                 if std::env::var_os("COMPTOIR_SOAK_TRACE").is_some() {
                     eprintln!("{name}: {request:?} -> {answer:?}");
                 }
-                engine
-                    .apply(core, &request, answer)
-                    .expect("the till takes the answer in");
+                let applied = engine.apply(core, &request, answer);
+                disk.unless_struck(applied, "the till takes the answer in");
             }
         }
+        till.cursor_moves_on();
     }
 
     fn fate(&self, random: &mut fastrand::Rng) -> Fate {
@@ -76,8 +75,9 @@ impl Network {
             80..87 => Fate::Twice,
             87..93 => Fate::ArrivesLater,
             93..95 => Fate::Portal,
-            95..98 => Fate::Unauthorised,
-            _ => Fate::Busy,
+            95..97 => Fate::Unauthorised,
+            97..98 => Fate::Busy,
+            _ => Fate::ServerDies,
         }
     }
 
@@ -85,24 +85,34 @@ impl Network {
         &mut self,
         request: &SyncRequest,
         asking: &(TillId, VerifyingKey),
-        server: &ServerSide,
+        server: &mut ServerSide,
         fate: Fate,
+        random: &mut fastrand::Rng,
     ) -> Result<SyncReply, SyncFailure> {
         match fate {
-            Fate::Delivered => Ok(answer(request, asking, server)),
+            Fate::Delivered => answer(request, asking, server),
             Fate::RequestLost => {
                 self.lost += 1;
                 Err(SyncFailure::TimedOut)
             }
             Fate::ReplyLost => {
                 self.lost += 1;
-                answer(request, asking, server);
+                // Nobody hears it.
+                let _ = answer(request, asking, server);
                 Err(SyncFailure::TimedOut)
+            }
+            Fate::ServerDies => {
+                self.lost += 1;
+                // Nobody hears it.
+                let _ = answer(request, asking, server);
+                server.crash(random);
+                Err(SyncFailure::Unreachable)
             }
             Fate::Twice => {
                 self.repeated += 1;
-                answer(request, asking, server);
-                Ok(answer(request, asking, server))
+                // The second one is heard.
+                let _ = answer(request, asking, server);
+                answer(request, asking, server)
             }
             Fate::ArrivesLater => {
                 self.lost += 1;
@@ -129,16 +139,18 @@ impl Network {
             self.repeated += 1;
             self.late.push((push.clone(), key));
         }
-        server.push(push, &key);
+        // Nobody waits for the answer any more.
+        let _ = server.push(push, &key);
     }
 }
 
+/// What the server says; nothing where it dies over it.
 fn answer(
     request: &SyncRequest,
     (till, key): &(TillId, VerifyingKey),
     server: &ServerSide,
-) -> SyncReply {
-    match request {
+) -> Result<SyncReply, SyncFailure> {
+    Ok(match request {
         SyncRequest::Hello => SyncReply::Hello(Hello {
             product: "comptoir".to_owned(),
             protocol_min: PROTOCOL,
@@ -154,7 +166,10 @@ fn answer(
             token: "simulated".to_owned(),
             valid_for_ms: 3_600_000,
         }),
-        SyncRequest::Push { push, .. } => SyncReply::Push(server.push(push.clone(), key)),
+        SyncRequest::Push { push, .. } => {
+            let reply = server.push(push.clone(), key);
+            SyncReply::Push(reply.ok_or(SyncFailure::Unreachable)?)
+        }
         SyncRequest::Pull { pull, .. } => SyncReply::Pull(server.pull(*till, pull)),
-    }
+    })
 }

@@ -1,27 +1,32 @@
 //! The server's side of a simulation: its real store, without sockets.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use comptoir_domain::catalogue::Variant;
 use comptoir_domain::entry::{EntryHash, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, HubId, IdSource, LocationId, StaffId, TillId};
+use comptoir_domain::ids::{ActionId, EpochId, HubId, IdSource, LocationId, StaffId, TillId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::tax::TaxClass;
-use comptoir_sync::feed::{EntityKind, FeedItem};
+use comptoir_sync::feed::{Checksum, Cursor, EntityKind, FeedItem};
 use comptoir_sync::protocol::{PullReply, PullRequest, PushReply, PushRequest};
-use comptoir_testkit::{FixedClock, SeededIds};
+use comptoir_testkit::SeededIds;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::de::DeserializeOwned;
 use sync_server::intake::verify_push;
 use sync_server::store::sqlite::{Access, SqliteStore};
 use sync_server::store::{
-    Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, PullQuery, Store,
+    Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewEpochs, PullQuery,
+    Store,
 };
 
+use super::clock::MachineClock;
+use super::disk::{Accident, Disk};
 use crate::founding::Founding;
 
 /// What the cashier types to sign in.
@@ -33,19 +38,26 @@ pub(crate) struct ServerSide {
     store: Option<SqliteStore>,
     database: PathBuf,
     key: SigningKey,
-    pub(crate) clock: FixedClock,
+    pub(crate) disk: Disk,
+    pub(crate) clock: MachineClock,
     pub(crate) ids: SeededIds,
     pub(crate) hub: HubId,
     pub(crate) settings: HubSettings,
     pub(crate) location: LocationId,
     pub(crate) staff: StaffId,
-    pub(crate) variants: Vec<Variant>,
+    backup: Option<PathBuf>,
+    /// Products that were taken out of the catalogue.
+    pub(crate) deleted: Vec<Variant>,
+    /// The sums over the hub's rows that were told to tills, by where in the feed.
+    pub(crate) checkpoints: RefCell<BTreeMap<(String, u64), Checksum>>,
     pub(crate) shop_orders: u64,
+    pub(crate) crashes: u64,
+    pub(crate) restores: u64,
 }
 
 impl ServerSide {
     /// A hub with a few products, one cashier and stock.
-    pub(crate) fn found(folder: &Path, seed: u64, clock: &FixedClock) -> ServerSide {
+    pub(crate) fn found(folder: &Path, seed: u64, clock: MachineClock) -> ServerSide {
         std::fs::create_dir_all(folder).expect("the simulation's folder takes files");
         let mut ids = SeededIds::new(seed ^ 0x5e7e);
         let mut founding = Founding::new(&mut ids, "Cass", PIN);
@@ -58,23 +70,31 @@ impl ServerSide {
             store: None,
             database: folder.join("server.db"),
             key: SigningKey::from_bytes(&[7; 32]),
-            clock: clock.clone(),
+            disk: Disk::under(folder),
+            clock,
             ids,
             hub: founding.settings.hub,
             settings: founding.settings.clone(),
             location: founding.location,
             staff: founding.manager.id,
-            variants: founding.variants.clone(),
+            backup: None,
+            deleted: Vec::new(),
+            checkpoints: RefCell::default(),
             shop_orders: 0,
+            crashes: 0,
+            restores: 0,
         };
         server.open();
         server.begin_hub(&founding);
         server
     }
 
+    /// Starts. A start that an accident interrupts leaves no store.
     fn open(&mut self) {
         let store = SqliteStore::open(&self.database, self.key.clone(), Access::Serving);
-        self.store = Some(store.expect("the server's database opens"));
+        self.store = self
+            .disk
+            .unless_struck(store, "the server's database opens");
     }
 
     fn store(&self) -> &SqliteStore {
@@ -83,10 +103,74 @@ impl ServerSide {
             .expect("the store is open between two steps")
     }
 
-    /// The process ends without a word and starts again.
-    pub(crate) fn crash(&mut self) {
+    /// The process ends without a word and starts again, perhaps not at the first try.
+    pub(crate) fn crash(&mut self, random: &mut fastrand::Rng) {
+        self.crashes += 1;
         self.store = None;
+        self.disk.recover(random);
+        if random.u32(0..4) == 0 {
+            self.disk.prepare(Accident::Kill, random.u32(1..12));
+            self.open();
+            self.store = None;
+            self.disk.recover(random);
+        }
         self.open();
+    }
+
+    /// Goes on after an accident, if there was one.
+    pub(crate) fn recover(&mut self, random: &mut fastrand::Rng) {
+        if self.disk.is_dead() {
+            self.crash(random);
+        } else {
+            self.disk.recover(random);
+        }
+    }
+
+    /// The administrator keeps a copy.
+    pub(crate) fn back_up(&mut self, number: u32) {
+        let copy = self.database.with_extension(format!("backup-{number}"));
+        self.runtime
+            .block_on(self.store().back_up(copy.clone()))
+            .expect("the server is backed up while it runs");
+        self.backup = Some(copy);
+    }
+
+    /// The copy is put back, as `sync-server restore` does it: what came since is lost here, and a
+    /// new life of the feed begins.
+    pub(crate) fn restore(&mut self) -> bool {
+        let Some(copy) = self.backup.take() else {
+            return false;
+        };
+        self.store = None;
+        for left_over in ["db-wal", "db-shm"] {
+            // What is not there needs no removing.
+            let _ = std::fs::remove_file(self.database.with_extension(left_over));
+        }
+        std::fs::copy(copy, &self.database).expect("the copy is put back");
+        self.open();
+        let epochs = NewEpochs {
+            source_epoch: EpochId::from_uuid(self.ids.next_uuid()),
+            feed_epoch: self.ids.next_uuid().to_string(),
+            action: ActionId::from_uuid(self.ids.next_uuid()),
+            at: self.clock.now(),
+        };
+        self.runtime
+            .block_on(self.store().begin_epochs(self.hub, epochs))
+            .expect("new epochs begin");
+        let present: Vec<Variant> = self.states(EntityKind::VARIANT);
+        self.deleted
+            .retain(|gone| present.iter().all(|variant| variant.id != gone.id));
+        self.restores += 1;
+        true
+    }
+
+    /// Marks of deletion that are older than a moment are forgotten.
+    pub(crate) fn prune_tombstones(&mut self) {
+        let now = self.clock.now();
+        let pruned = self
+            .runtime
+            .block_on(self.store().prune_tombstones(self.hub, now));
+        self.disk.unless_struck(pruned, "tombstones are pruned");
     }
 
     fn begin_hub(&mut self, founding: &Founding) {
@@ -99,7 +183,14 @@ impl ServerSide {
     }
 
     /// An act of office or shop: an entry of the server's own chain.
-    pub(crate) fn record(&mut self, kind: &str, events: Vec<Event>, entities: Vec<EntityChange>) {
+    ///
+    /// Answers whether it was written down as far as the office heard.
+    pub(crate) fn record(
+        &mut self,
+        kind: &str,
+        events: Vec<Event>,
+        entities: Vec<EntityChange>,
+    ) -> bool {
         let act = Act {
             action: ActionId::from_uuid(self.ids.next_uuid()),
             actor: Some(self.staff),
@@ -108,13 +199,14 @@ impl ServerSide {
             events,
             entities,
         };
-        self.act(act);
+        self.act(act)
     }
 
-    fn act(&self, act: Act) {
-        self.runtime
-            .block_on(self.store().record(self.hub, act))
-            .expect("the server records its own acts");
+    fn act(&self, act: Act) -> bool {
+        let recorded = self.runtime.block_on(self.store().record(self.hub, act));
+        self.disk
+            .unless_struck(recorded, "the server records its own acts")
+            .is_some()
     }
 
     /// Makes a till one of the hub's and answers with what enrolment answers.
@@ -150,13 +242,15 @@ impl ServerSide {
             .expect("the till is enrolled")
     }
 
-    pub(crate) fn push(&self, request: PushRequest, key: &VerifyingKey) -> PushReply {
+    /// Takes what a till sends; no answer where the process dies over it.
+    pub(crate) fn push(&self, request: PushRequest, key: &VerifyingKey) -> Option<PushReply> {
         let now = self.clock.now();
         let verified = verify_push(request, key, now);
         let replies = self
             .runtime
             .block_on(self.store().accept(self.hub, vec![verified], now));
-        replies.expect("the server takes facts").remove(0)
+        let mut replies = self.disk.unless_struck(replies, "the server takes facts")?;
+        Some(replies.remove(0))
     }
 
     pub(crate) fn pull(&self, till: TillId, request: &PullRequest) -> PullReply {
@@ -168,9 +262,27 @@ impl ServerSide {
             bytes_max: 1 << 20,
             now: self.clock.now(),
         };
-        self.runtime
+        let reply = self
+            .runtime
             .block_on(self.store().pull(query))
-            .expect("the server answers")
+            .expect("the server answers");
+        if let PullReply::Page(page) = &reply {
+            let place = (page.next.feed_epoch.clone(), page.head);
+            let mut checkpoints = self.checkpoints.borrow_mut();
+            let told = *checkpoints.entry(place).or_insert(page.checksum);
+            assert_eq!(told, page.checksum, "F1: one place in the feed, two states");
+        }
+        reply
+    }
+
+    /// Where the feed ends, and in which of its lives.
+    pub(crate) fn feed_end(&self) -> Cursor {
+        let head = self.runtime.block_on(self.store().head(self.hub));
+        let head = head.expect("the feed has an end");
+        Cursor {
+            feed_epoch: head.feed_epoch,
+            position: head.position,
+        }
     }
 
     pub(crate) fn journal(&self) -> Vec<JournalRow> {
@@ -195,16 +307,13 @@ impl ServerSide {
             .collect()
     }
 
-    pub(crate) fn orders(&self) -> Vec<Order> {
-        self.states(EntityKind::ORDER)
+    /// What is in the catalogue now.
+    pub(crate) fn variants(&self) -> Vec<Variant> {
+        self.states(EntityKind::VARIANT)
     }
 
-    pub(crate) fn feed_head(&self) -> u64 {
-        *self
-            .runtime
-            .block_on(self.store().watch_feed(self.hub))
-            .expect("the feed has an end")
-            .borrow()
+    pub(crate) fn orders(&self) -> Vec<Order> {
+        self.states(EntityKind::ORDER)
     }
 
     /// How many entries stand on a side branch of their chain.

@@ -13,15 +13,20 @@ use comptoir_domain::tax::{LineTax, rate_on};
 use comptoir_domain::time::Zone;
 use comptoir_sync::feed::EntityKind;
 
+use super::catalogue;
 use super::server::ServerSide;
 use crate::founding::put;
 
 pub(crate) fn do_something(server: &mut ServerSide, random: &mut fastrand::Rng) {
-    match random.u32(0..10) {
-        0..5 => place_order(server, random),
-        5..8 => amend_order(server, random),
-        8..9 => cancel_order(server, random),
-        _ => change_price(server, random),
+    match random.u32(0..40) {
+        0..18 => place_order(server, random),
+        18..28 => amend_order(server, random),
+        28..31 => cancel_order(server, random),
+        31..34 => change_price(server, random),
+        34..36 => catalogue::take_product_out(server, random),
+        36..37 => catalogue::put_product_in(server, random),
+        37..39 => catalogue::change_staff(server, random),
+        _ => server.prune_tombstones(),
     }
 }
 
@@ -57,7 +62,8 @@ fn place_order(server: &mut ServerSide, random: &mut fastrand::Rng) {
 
 /// A line of goods as the shop freezes it.
 pub(crate) fn line(server: &mut ServerSide, random: &mut fastrand::Rng) -> Line {
-    let variant = server.variants[random.usize(0..server.variants.len())].clone();
+    let mut variants = server.variants();
+    let variant = variants.swap_remove(random.usize(0..variants.len()));
     let day = server.clock.now().in_zone(Zone::UTC).date_naive();
     let rate =
         rate_on(&server.settings.tax_rates, &variant.tax_class, day).expect("the rate is known");
@@ -178,9 +184,9 @@ fn cancel_order(server: &mut ServerSide, random: &mut fastrand::Rng) {
 }
 
 fn change_price(server: &mut ServerSide, random: &mut fastrand::Rng) {
-    let chosen = random.usize(0..server.variants.len());
-    server.variants[chosen].price = Some(Money::minor(random.i64(50..900)));
-    let variant = server.variants[chosen].clone();
+    let mut variants = server.variants();
+    let mut variant = variants.swap_remove(random.usize(0..variants.len()));
+    variant.price = Some(Money::minor(random.i64(50..900)));
     server.record(
         "price_changed",
         Vec::new(),

@@ -10,15 +10,19 @@ use std::path::{Path, PathBuf};
 
 use comptoir_domain::document::DocumentNumber;
 use comptoir_domain::entry::EntryHash;
-use comptoir_domain::ids::{OrderId, StaffId, VariantId};
+use comptoir_domain::ids::{LocationId, OrderId, StaffId};
+use comptoir_domain::settings::HubSettings;
+use comptoir_sync::feed::Cursor;
 use comptoir_sync::protocol::EnrolReply;
-use comptoir_testkit::{FixedClock, SeededIds};
+use comptoir_testkit::SeededIds;
 use comptoir_till::Core;
 use comptoir_till::key::KeyFiles;
 use comptoir_till::store::{Storage, StorePlace};
 use comptoir_till::sync::{Joined, ServerAddress, SyncEngine};
 use sync_server::store::EnrolOutcome;
 
+use super::clock::MachineClock;
+use super::disk::{Accident, Disk, KeysOn};
 use super::server::ServerSide;
 pub(crate) use stored::OwnEntry;
 use stored::Reading;
@@ -28,12 +32,19 @@ pub(crate) struct TillSide {
     folder: PathBuf,
     core: Option<Core>,
     engine: SyncEngine,
-    clock: FixedClock,
+    pub(crate) disk: Disk,
+    pub(crate) clock: MachineClock,
     ids: SeededIds,
     seed: u64,
     lives: u64,
-    server_variants: Vec<VariantId>,
     staff: StaffId,
+    settings: HubSettings,
+    location: LocationId,
+    /// The last place in the feed that it stood at.
+    cursor: Option<Cursor>,
+    /// Whether what it takes for acknowledged is on the server: not when the server was restored and
+    /// it has not heard of that yet.
+    pub(crate) is_up_to_date: bool,
     pub(crate) shown_as_done: BTreeSet<OrderId>,
     readings: RefCell<BTreeMap<EntryHash, Reading>>,
     /// The entry of each number that this machine printed. Paper is in no backup.
@@ -42,6 +53,8 @@ pub(crate) struct TillSide {
     pub(crate) sales: u64,
     pub(crate) crashes: u64,
     pub(crate) restores: u64,
+    pub(crate) accidents: u64,
+    pub(crate) returns: u64,
     pub(crate) online_orders_handed_over: u64,
     pub(crate) is_clone: bool,
 }
@@ -52,22 +65,27 @@ impl TillSide {
         folder: &Path,
         number: usize,
         seed: u64,
-        clock: &FixedClock,
+        clock: MachineClock,
         server: &ServerSide,
     ) -> TillSide {
         let name = format!("till-{number}");
         let seed = seed.wrapping_mul(31).wrapping_add(number as u64 + 1);
+        let folder = folder.join(&name);
         let mut till = TillSide {
-            folder: folder.join(&name),
+            disk: Disk::under(&folder),
+            folder,
             name,
             core: None,
             engine: SyncEngine::new(seed),
-            clock: clock.clone(),
+            clock,
             ids: SeededIds::new(seed),
             seed,
             lives: 0,
-            server_variants: server.variants.iter().map(|variant| variant.id).collect(),
             staff: server.staff,
+            settings: server.settings.clone(),
+            location: server.location,
+            cursor: None,
+            is_up_to_date: true,
             shown_as_done: BTreeSet::new(),
             readings: RefCell::default(),
             printed: RefCell::default(),
@@ -75,6 +93,8 @@ impl TillSide {
             sales: 0,
             crashes: 0,
             restores: 0,
+            accidents: 0,
+            returns: 0,
             online_orders_handed_over: 0,
             is_clone: false,
         };
@@ -95,7 +115,7 @@ impl TillSide {
             location: enrolled.location,
             till_code: enrolled.code,
             server_key: EntryHash([9; 32]),
-            server_time: clock.now(),
+            server_time: server.clock.now(),
         };
         let address = ServerAddress::read("http://127.0.0.1:1").expect("an address");
         Joined::new(address, reply, None)
@@ -112,10 +132,13 @@ impl TillSide {
             reserve_bytes: 4096,
         };
         let random = self.seed;
-        let keys = KeyFiles::with_random(
-            KeyFiles::beside(&self.folder),
-            Box::new(move || Ok(key_of(random))),
-        );
+        let keys = KeysOn {
+            disk: self.disk.clone(),
+            files: KeyFiles::with_random(
+                KeyFiles::beside(&self.folder),
+                Box::new(move || Ok(key_of(random))),
+            ),
+        };
         let clock = self.clock.clone();
         let ids = SeededIds::new(self.seed ^ self.lives.wrapping_mul(0x9e37_79b9));
         let core = Core::open(
@@ -124,23 +147,41 @@ impl TillSide {
             Box::new(ids),
             Box::new(keys),
         );
-        self.core = Some(core.expect("the till starts"));
+        self.core = self.disk.unless_struck(core, "the till starts");
         self.engine = SyncEngine::new(self.seed ^ self.lives);
     }
 
-    pub(crate) fn running(&mut self) -> Option<(&mut Core, &mut SyncEngine)> {
-        Some((self.core.as_mut()?, &mut self.engine))
+    pub(crate) fn running(&mut self) -> (&mut Core, &mut SyncEngine) {
+        let core = self.core.as_mut().expect("the till runs between two steps");
+        (core, &mut self.engine)
     }
 
     fn core(&self) -> &Core {
         self.core.as_ref().expect("the till runs between two steps")
     }
 
-    /// The process ends between two writes and starts again.
-    pub(crate) fn crash(&mut self) {
+    /// The process ends and starts again, perhaps not at the first try.
+    pub(crate) fn crash(&mut self, random: &mut fastrand::Rng) {
         self.core = None;
         self.crashes += 1;
+        self.disk.recover(random);
+        if random.u32(0..4) == 0 {
+            self.disk.prepare(Accident::Kill, random.u32(1..12));
+            self.open();
+            self.core = None;
+            self.disk.recover(random);
+        }
         self.open();
+    }
+
+    /// Goes on after an accident, if there was one.
+    pub(crate) fn recover(&mut self, random: &mut fastrand::Rng) {
+        self.accidents += u64::from(self.disk.was_struck());
+        if self.disk.is_dead() {
+            self.crash(random);
+        } else {
+            self.disk.recover(random);
+        }
     }
 
     /// A copy of the folder is put aside.
@@ -164,6 +205,8 @@ impl TillSide {
         copy_folder(&from, &self.folder);
         self.shown_as_done = shown;
         self.restores += 1;
+        self.cursor = None;
+        self.is_up_to_date = false;
         self.open();
     }
 
@@ -179,15 +222,19 @@ impl TillSide {
         let seed = self.seed.rotate_left(17) ^ (0xc10e + number as u64);
         let mut clone = TillSide {
             name,
+            disk: Disk::under(&copy),
             folder: copy,
             core: None,
             engine: SyncEngine::new(self.seed),
-            clock: self.clock.clone(),
+            clock: self.clock.of_a_copy(),
             ids: SeededIds::new(seed),
             seed,
             lives: self.lives,
-            server_variants: self.server_variants.clone(),
             staff: self.staff,
+            settings: self.settings.clone(),
+            location: self.location,
+            cursor: None,
+            is_up_to_date: self.is_up_to_date,
             shown_as_done: self.shown_as_done.clone(),
             readings: RefCell::default(),
             printed: self.printed.clone(),
@@ -195,6 +242,8 @@ impl TillSide {
             sales: 0,
             crashes: 0,
             restores: 0,
+            accidents: 0,
+            returns: 0,
             online_orders_handed_over: 0,
             is_clone: true,
         };
@@ -202,10 +251,15 @@ impl TillSide {
         clone
     }
 
-    /// The clock of all jumps, hours at a time, forth and back: clocks order nothing.
-    pub(crate) fn jump_clock(&mut self, random: &mut fastrand::Rng) {
-        self.clock
-            .advance(random.i64(-3 * 3_600_000..3 * 3_600_000));
+    /// F2: the place in the feed never moves back within one life of it, but to its beginning.
+    pub(crate) fn cursor_moves_on(&mut self) {
+        let cursor = self.feed().cursor();
+        if let (Some(before), Some(now)) = (&self.cursor, &cursor)
+            && before.feed_epoch == now.feed_epoch
+        {
+            assert!(before.position <= now.position, "F2: {}", self.describe());
+        }
+        self.cursor = cursor;
     }
 }
 

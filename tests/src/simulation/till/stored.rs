@@ -2,18 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use comptoir_domain::barcode;
+use comptoir_domain::catalogue::Variant;
 use comptoir_domain::document::DocumentNumber;
 use comptoir_domain::entry::{
     ENTRY_FORMAT, EntryBody, EntryHash, EntryHeader, EntrySignature, SealedEntry, Source,
 };
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{EpochId, OrderId};
+use comptoir_domain::ids::{EpochId, OrderId, StaffId};
 use comptoir_domain::order::Order;
+use comptoir_domain::staff::Staff;
 use comptoir_domain::stock::StockLevel;
-use comptoir_sync::feed::EntityKind;
+use comptoir_sync::feed::{Checksum, Cursor, EntityKind};
 use comptoir_till::Core;
-use comptoir_till::feed::FeedState;
+use comptoir_till::catalogue::{self, Buyer, Finder, Scanned, Wanted};
+use comptoir_till::feed::{FeedState, Phase};
 use comptoir_till::store::{entries_from, epoch_heads, head_of};
+use comptoir_till::wire::Screen;
 use ed25519_dalek::{Signer, SigningKey};
 use rusqlite::{OptionalExtension, params};
 
@@ -42,7 +47,8 @@ impl TillSide {
     pub(crate) fn write_what_a_newer_version_would(&mut self) {
         let action = self.action();
         let now = self.clock.now();
-        let core = self.core.as_mut().expect("the till runs between two steps");
+        let disk = self.disk.clone();
+        let (core, _) = self.running();
         let heads = epoch_heads(core.connection()).expect("the journal is readable");
         let Some(last) = heads.last().filter(|heads| heads.last_seq > 0) else {
             return;
@@ -63,7 +69,7 @@ impl TillSide {
         };
         let sealed = sealed_with_unknown_event(&header, core.signing_key());
         let hash = sealed.hash();
-        core.transaction(|transaction| {
+        let written = core.transaction(|transaction| {
             transaction.execute(
                 "INSERT INTO journal (epoch, seq, hash, previous, header, body, signature, kind, at, action)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -81,8 +87,8 @@ impl TillSide {
                 ],
             )?;
             Ok(())
-        })
-        .expect("the entry is stored");
+        });
+        disk.unless_struck(written, "the entry is stored");
     }
 
     /// Every entry of every epoch, in the order in which they were written.
@@ -145,8 +151,77 @@ impl TillSide {
         let connection = self.core().connection();
         let heads = epoch_heads(connection).expect("the journal is readable");
         let sent = heads.iter().all(|heads| heads.acked_seq == heads.last_seq);
-        let feed = FeedState::load(connection).expect("the feed's state is readable");
-        sent && feed.is_loaded() && !feed.has_work() && feed.position == server.feed_head()
+        let feed = self.feed();
+        let at_end = feed.cursor() == Some(server.feed_end());
+        sent && feed.is_loaded() && !feed.has_work() && !feed.staging && at_end
+    }
+
+    pub(super) fn feed(&self) -> FeedState {
+        FeedState::load(self.core().connection()).expect("the feed's state is readable")
+    }
+
+    /// F2 and F3: what is shown is the hub's state at one place of its feed, as a sum over the rows
+    /// themselves says. None while a change is under way, and at the first load.
+    pub(crate) fn shown_checkpoint(&self) -> Option<(Cursor, Checksum)> {
+        let feed = self.feed();
+        if feed.phase != Phase::Live || feed.staging {
+            return None;
+        }
+        let mut sum = Checksum::default();
+        let connection = self.core().connection();
+        let mut statement = connection
+            .prepare_cached("SELECT kind, id, position FROM entity WHERE position > 0")
+            .expect("a query");
+        let rows = statement.query_map([], |row| {
+            let kind: String = row.get(0)?;
+            Ok((kind, row.get::<_, String>(1)?, row.get::<_, u64>(2)?))
+        });
+        for row in rows.expect("rows") {
+            let (kind, id, position) = row.expect("a row");
+            sum.add(&kind, &id, position);
+        }
+        Some((feed.cursor()?, sum))
+    }
+
+    /// F4: nothing that was taken out of the catalogue can be scanned, touched or found here, but for
+    /// what has its number now.
+    pub(crate) fn finds_nothing_deleted(&self, deleted: &[Variant]) {
+        let connection = self.core().connection();
+        let mut finder = Finder::open(self.core().database()).expect("the finder opens");
+        for gone in deleted {
+            let found = catalogue::variant(connection, gone.id).expect("the catalogue is readable");
+            assert_eq!(found, None, "F4: {}", self.name);
+            for code in gone.barcodes.iter().chain([&gone.code]) {
+                let scan = barcode::parse(code, None, &[]).expect("a code");
+                let found = catalogue::find_scanned(connection, &scan).expect("it looks");
+                let is_gone = |scanned: &Scanned| scanned.variant.id == gone.id;
+                assert!(!found.as_ref().is_some_and(is_gone), "F4: {}", self.name);
+            }
+            let wanted = Wanted {
+                text: &gone.name,
+                category: None,
+                limit: 50,
+                location: None,
+                buyer: Buyer::anybody(self.clock.now()),
+            };
+            let found = finder.search(&wanted).expect("the finder looks");
+            let ids = found.products.iter().map(|card| card.variant);
+            assert!(
+                !ids.into_iter().any(|id| id == gone.id),
+                "F4: {}",
+                self.name
+            );
+        }
+    }
+
+    /// F4: who may not sign in any more is not offered to.
+    pub(crate) fn offers_only(&mut self, staff: &[Staff]) {
+        let (core, _) = self.running();
+        if let Ok(Screen::SignIn(view)) = core.view().map(|view| view.screen) {
+            let offered: BTreeSet<StaffId> = view.staff.iter().map(|choice| choice.id).collect();
+            let active = staff.iter().filter(|person| person.active);
+            assert_eq!(offered, active.map(|person| person.id).collect(), "F4");
+        }
     }
 
     pub(crate) fn describe(&self) -> String {
