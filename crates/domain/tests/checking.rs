@@ -321,3 +321,58 @@ fn only_what_was_ticked_goes_and_the_rest_stays_reserved() {
     counter.draft = Draft::amending(order.clone(), MONDAY);
     assert_eq!(counter.missing(), 2);
 }
+
+#[test]
+fn what_is_weighed_or_given_instead_lies_on_the_counter() {
+    let mut counter = Counter::with_order(PaymentStatus::Captured);
+    let carrots = counter.line("P1");
+    counter
+        .step(|draft, context| decide::weigh(draft, carrots, grams(1125), context))
+        .unwrap();
+    assert_eq!(counter.missing(), 2);
+    assert_eq!(counter.figure(), cents(30));
+    // Weighed again, the latest weight is what is there.
+    counter
+        .step(|draft, context| decide::weigh(draft, carrots, grams(1000), context))
+        .unwrap();
+    assert_eq!((counter.missing(), counter.figure()), (2, cents(0)));
+
+    let juice = counter.line("P4");
+    let price = counter.bench.price_for("P3", &[]);
+    let variant = counter.bench.variants["P3"].clone();
+    let article = Article {
+        variant: &variant,
+        price: price.as_ref(),
+        label_total: None,
+        measured: false,
+    };
+    counter
+        .step(|draft, context| {
+            let fate = Fate::BackToShelf;
+            decide::substitute(draft, juice, article, pieces(1), fate, context)
+        })
+        .unwrap();
+    assert_eq!(counter.missing(), 1, "only the eggs");
+}
+
+#[test]
+fn the_rest_of_a_weighed_line_is_weighed_by_itself() {
+    let mut counter = Counter::with_order(PaymentStatus::Captured);
+    counter.scan("P1", grams(600));
+    let parts = HandOver::Parts(vec![(counter.line("P1"), grams(600))]);
+    let carrots = counter.line("P1");
+    let weighed = counter.draft.order().line(carrots).unwrap().wanted();
+    assert_eq!(weighed, grams(600), "the scan says what there is");
+    counter.hand_over(&parts).unwrap();
+    let order = counter.till.books.order(counter.order).unwrap().clone();
+    counter.draft = Draft::amending(order, MONDAY);
+    counter
+        .step(|draft, context| decide::set_quantity(draft, carrots, grams(1000), context))
+        .unwrap();
+    counter
+        .step(|draft, context| decide::weigh(draft, carrots, grams(410), context))
+        .unwrap();
+    let order = counter.draft.order();
+    assert_eq!(order.line(carrots).unwrap().wanted(), grams(1010));
+    assert_eq!(order.line(carrots).unwrap().outstanding(), grams(410));
+}

@@ -180,6 +180,15 @@ fn add_from_shelf(
     Ok((step, Scanned::Added))
 }
 
+/// Goods that lie on the counter are there: of an order that waits, so much of the line is ticked.
+pub(super) fn in_hand(draft: &Draft, step: Step, line: LineId, quantity: Quantity) -> Step {
+    if matches!(draft.basis, Basis::New(_)) {
+        return step;
+    }
+    let ticked = draft.ticked().get(&line).copied().unwrap_or_default();
+    with_tick(step, line, quantity - ticked)
+}
+
 fn with_tick(step: Step, line: LineId, quantity: Quantity) -> Step {
     match step {
         Step::Operated {

@@ -1,6 +1,7 @@
 //! What goes on an order in progress and comes off it again.
 
 use super::Context;
+use super::check::in_hand;
 use crate::catalogue::{DepositTax, Variant, VariantKind};
 use crate::draft::{DiscountAmount, Draft, OrderDiscount, Step};
 use crate::ids::{CustomerId, IdSource, LineId};
@@ -312,7 +313,7 @@ pub fn remove(
     Ok(Step::operated(vec![operation]))
 }
 
-/// The weight of the goods in hand.
+/// The weight of the goods in hand: what of the line was not handed over before.
 pub fn weigh(
     draft: &Draft,
     line: LineId,
@@ -329,10 +330,12 @@ pub fn weigh(
     if weight > LINE_QUANTITY_MAX {
         return Err(RefusalCode::QuantityTooLarge.into());
     }
-    Ok(Step::operated(vec![Operation::Weigh {
+    check_whole(line, weight)?;
+    let step = Step::operated(vec![Operation::Weigh {
         line: line.id,
-        to: weight,
-    }]))
+        to: line.collected + weight,
+    }]);
+    Ok(in_hand(draft, step, line.id, weight))
 }
 
 /// Gives another article in place of a line.
@@ -353,6 +356,7 @@ pub fn substitute(
     check_quantity(article.variant, quantity)?;
     let mut by = line_of(article, price, quantity, &mut context.making())?;
     by.substitutes = Some(line.id);
+    let given = by.id;
     let deposit = deposit_line(article.variant, &by, quantity, &mut context.making())?;
     let substitution = Operation::Substitute {
         line: line.id,
@@ -363,7 +367,8 @@ pub fn substitute(
     };
     let deposit = deposit.map(|line| Operation::AddLine { line });
     let operations = std::iter::once(substitution).chain(deposit);
-    Ok(Step::operated(operations.collect()))
+    let step = Step::operated(operations.collect());
+    Ok(in_hand(draft, step, given, quantity))
 }
 
 /// A manager's price, or a shelf price matched within a cashier's limit.

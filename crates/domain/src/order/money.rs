@@ -207,6 +207,18 @@ impl Order {
             .sum()
     }
 
+    /// What each charge comes to.
+    pub fn charge_amounts(&self) -> Vec<(&Charge, Money)> {
+        let mut amounts: Vec<(&Charge, Money)> = Vec::new();
+        for (charge, _, part) in self.charge_shares() {
+            match amounts.last_mut() {
+                Some((last, amount)) if last.id == charge.id => *amount += part,
+                _ => amounts.push((charge, part)),
+            }
+        }
+        amounts
+    }
+
     /// Charges by rate: those that follow the goods are shared out in proportion to the goods as they
     /// were sold, so that a return does not move a charge from one rate to another.
     fn charge_shares(&self) -> Vec<(&Charge, LineTax, Money)> {
