@@ -1,7 +1,8 @@
 //! Randomness and new ids from the operating system, for the shells. What decides gets them passed in.
 
-use comptoir_domain::ids::uuid_v7;
+use comptoir_domain::ids::{IdSource, uuid_v7};
 use comptoir_domain::time::Timestamp;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The operating system gives no randomness: nothing can be signed or enrolled.
@@ -20,4 +21,36 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
 pub fn new_uuid(now: Timestamp) -> Result<Uuid, NoEntropy> {
     let unix_ms = u64::try_from(now.unix_ms()).unwrap_or(0);
     Ok(uuid_v7(unix_ms, random_bytes()?))
+}
+
+/// New ids, as many as are asked for, from one seed of the operating system's randomness.
+#[derive(Debug)]
+pub struct FreshIds {
+    unix_ms: u64,
+    seed: [u8; 32],
+    given: u64,
+}
+
+impl FreshIds {
+    /// Ids of things that are born at this moment.
+    pub fn new(now: Timestamp) -> Result<FreshIds, NoEntropy> {
+        Ok(FreshIds {
+            unix_ms: u64::try_from(now.unix_ms()).unwrap_or(0),
+            seed: random_bytes()?,
+            given: 0,
+        })
+    }
+}
+
+impl IdSource for FreshIds {
+    fn next_uuid(&mut self) -> Uuid {
+        self.given += 1;
+        let mut hasher = Sha256::new();
+        hasher.update(self.seed);
+        hasher.update(self.given.to_be_bytes());
+        let digest: [u8; 32] = hasher.finalize().into();
+        let mut random = [0; 10];
+        random.copy_from_slice(&digest[..10]);
+        uuid_v7(self.unix_ms, random)
+    }
 }

@@ -19,6 +19,7 @@ pub mod logs;
 mod private;
 pub mod server;
 pub mod session;
+pub mod shop;
 pub mod store;
 pub mod tls;
 pub mod tries;

@@ -20,6 +20,7 @@ use crate::data_folder::{DataFolder, DataFolderError};
 use crate::http::{self, ApiState, HealthCheck};
 use crate::jobs;
 use crate::session::Challenger;
+use crate::shop::{OrderLinks, ShopDesk};
 use crate::store::sqlite::Access;
 use crate::store::{Store, StoreError};
 use crate::tls::{self, TlsError};
@@ -99,6 +100,11 @@ impl Server {
             revoked_pushes: Arc::new(Tries::new(REVOKED_PUSHES_MAX)),
             behind_proxy: options.behind_proxy,
             health: HealthCheck::default(),
+            shop: ShopDesk::new(
+                Arc::clone(&store),
+                OrderLinks::new(&key),
+                Arc::clone(&options.clock),
+            ),
             request_within: options.limits.request_within,
             closing: is_closing.clone(),
         };

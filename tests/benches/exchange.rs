@@ -184,6 +184,7 @@ fn act(mut events: Vec<Event>, entities: Vec<EntityChange>) -> Result<Act> {
         kind: "catalogue_imported".to_owned(),
         at: now,
         events,
+        attachments: Vec::new(),
         entities,
     })
 }

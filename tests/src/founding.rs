@@ -121,6 +121,7 @@ impl Founding {
             events: vec![Event::StockMoved {
                 moves: moves.collect(),
             }],
+            attachments: Vec::new(),
             entities,
         }
     }

@@ -83,6 +83,9 @@ refusal_codes! {
     CashPlaceUnknown = "cash_place_unknown",
     /// Everything of the order that waits was seen to be there.
     NothingMissing = "nothing_missing",
+    NameMissing = "name_missing",
+    /// Neither an e-mail address nor a telephone number, or one that cannot be one.
+    ContactUnusable = "contact_unusable",
     SlotUnknown = "slot_unknown",
     /// The cut-off is past, or the slot was taken off.
     SlotClosed = "slot_closed",
@@ -90,6 +93,9 @@ refusal_codes! {
     NotEnoughInStock = "not_enough_in_stock",
     /// The cut-off is past or somebody began to pack it: the counter can still change it.
     OrderClosedToCustomer = "order_closed_to_customer",
+    /// Another total than the customer was shown.
+    PriceChanged = "price_changed",
+    NothingChanged = "nothing_changed",
     /// More cash than came in for the order, and than the hub gives for money paid online.
     CashBackAboveLimit = "cash_back_above_limit",
 }

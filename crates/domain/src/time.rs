@@ -1,6 +1,6 @@
 //! Moments and days. The domain never reads a clock: every moment is passed in.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A moment in milliseconds since 1970, UTC. Moments are shown and written down; they order nothing.
@@ -79,6 +79,13 @@ pub struct UnknownZone(pub String);
 
 impl Zone {
     pub const UTC: Zone = Zone(chrono_tz::Tz::UTC);
+
+    /// The moment at which the clocks of the zone show a time; the earlier one where they show it
+    /// twice, none where they pass it over.
+    pub fn moment(self, local: chrono::NaiveDateTime) -> Option<Timestamp> {
+        let moment = self.0.from_local_datetime(&local).earliest()?;
+        Some(Timestamp::from_unix_ms(moment.timestamp_millis()))
+    }
 }
 
 impl std::str::FromStr for Zone {

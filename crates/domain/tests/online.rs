@@ -260,9 +260,8 @@ fn a_customer_cancels_until_somebody_begins_to_pack() {
     let first = shop.place(&[("P3", pieces(1))]).unwrap();
     let cancel = |shop: &mut Shop, id: OrderId| {
         let order = shop.books().order(id).unwrap().clone();
-        let events = shop.decide(|_, _, slot, making| {
-            decide::cancel_online(&order, slot, "changed my mind", making)
-        });
+        let now = shop.server.now;
+        let events = decide::cancel_online(&order, &shop.slot, "changed my mind", now);
         events.map(|events| shop.server.record("order_cancelled", events))
     };
     cancel(&mut shop, first).unwrap();

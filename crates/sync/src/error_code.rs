@@ -13,6 +13,8 @@ pub const UNAUTHORISED: &str = "unauthorised";
 pub const FOREIGN_TILL: &str = "foreign_till";
 /// The till's rights were taken away.
 pub const TILL_REVOKED: &str = "till_revoked";
+/// The key of a connected store does not reach that far.
+pub const SCOPE_MISSING: &str = "scope_missing";
 /// The pairing code is not known here.
 pub const CODE_UNKNOWN: &str = "code_unknown";
 /// The pairing code was used by another till.

@@ -21,6 +21,8 @@ impl EntityKind {
     pub const STAFF: &'static str = "staff";
     pub const CUSTOMER: &'static str = "customer";
     pub const SLOT: &'static str = "slot";
+    /// The text of a note on an order, under the id of its attachment: personal, it can be forgotten.
+    pub const NOTE: &'static str = "note";
     pub const ORDER: &'static str = "order";
     pub const STOCK: &'static str = "stock";
     pub const ACCOUNT: &'static str = "account";

@@ -5,17 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use comptoir_domain::ids::{ActionId, IdSource, LocationId, uuid_v7};
+use comptoir_domain::ids::{ActionId, IdSource, LocationId};
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::clock::{Clock, SystemClock};
 use crate::data_folder::DataFolder;
-use crate::entropy::{NoEntropy, random_bytes};
+use crate::entropy::FreshIds;
 use crate::store::sqlite::Access;
 use crate::store::{Hub, Store, read_settings};
 
@@ -122,37 +120,5 @@ pub(super) fn location(settings: &HubSettings, wanted: Option<&str>) -> anyhow::
             .find(|location| location.name == wanted)
             .map(|location| location.id)
             .with_context(|| format!("no location is called \"{wanted}\"; there is {}", names())),
-    }
-}
-
-/// New ids, as many as are asked for, from one seed of the operating system's randomness.
-#[derive(Debug)]
-pub(super) struct FreshIds {
-    unix_ms: u64,
-    seed: [u8; 32],
-    given: u64,
-}
-
-impl FreshIds {
-    /// Ids of things that are born at this moment.
-    pub(super) fn new(now: Timestamp) -> Result<FreshIds, NoEntropy> {
-        Ok(FreshIds {
-            unix_ms: u64::try_from(now.unix_ms()).unwrap_or(0),
-            seed: random_bytes()?,
-            given: 0,
-        })
-    }
-}
-
-impl IdSource for FreshIds {
-    fn next_uuid(&mut self) -> Uuid {
-        self.given += 1;
-        let mut hasher = Sha256::new();
-        hasher.update(self.seed);
-        hasher.update(self.given.to_be_bytes());
-        let digest: [u8; 32] = hasher.finalize().into();
-        let mut random = [0; 10];
-        random.copy_from_slice(&digest[..10]);
-        uuid_v7(self.unix_ms, random)
     }
 }

@@ -12,6 +12,8 @@ mod pairing;
 mod pin;
 mod restore;
 mod serve;
+mod shop_key;
+mod slot;
 mod verify;
 
 use std::io::Write;
@@ -50,6 +52,12 @@ pub enum Command {
     /// Write things out as files.
     #[command(subcommand)]
     Export(export::Export),
+    /// Say when and where orders are fetched.
+    #[command(subcommand)]
+    Slot(slot::SlotCommand),
+    /// Keys with which connected stores ask for the catalogue and place orders.
+    #[command(subcommand)]
+    ShopKey(shop_key::ShopKeyCommand),
     /// Check that no journal was changed: every signature, every chain.
     Verify,
     /// Write a copy of everything into a folder, while the server runs.
@@ -74,6 +82,8 @@ pub fn run_to(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Enrol(arguments) => finish(enrol::run(data, arguments, out)),
         Command::Import(what) => finish(import::run(data, what, out)),
         Command::Export(what) => finish(export::run(data, what, out)),
+        Command::Slot(what) => finish(slot::run(data, what, out)),
+        Command::ShopKey(what) => finish(shop_key::run(data, what, out)),
         Command::Verify => finish(verify::run(data, out)),
         Command::Backup(arguments) => finish(backup::run(data, arguments, out)),
         Command::Restore(arguments) => finish(restore::run(data, arguments, out)),

@@ -27,7 +27,7 @@ impl FromRequestParts<ApiState> for AskingTill {
     }
 }
 
-fn bearer(parts: &Parts) -> Option<Token> {
+pub(super) fn bearer(parts: &Parts) -> Option<Token> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme

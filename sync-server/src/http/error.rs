@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_sync::error_code;
 use comptoir_sync::protocol::ErrorReply;
 
 use crate::committer::CommitError;
 use crate::entropy::NoEntropy;
+use crate::shop::ShopError;
 use crate::store::StoreError;
 
 /// An error as a handler returns it.
@@ -92,6 +94,25 @@ impl ApiError {
         }
     }
 
+    /// A no of the trade, under its own code, with the values that its sentence names.
+    pub(super) fn refused(refusal: &Refusal) -> ApiError {
+        let status = match refusal.code {
+            RefusalCode::OrderUnknown => StatusCode::NOT_FOUND,
+            RefusalCode::NotEnoughInStock
+            | RefusalCode::SlotFull
+            | RefusalCode::SlotClosed
+            | RefusalCode::PriceChanged
+            | RefusalCode::OrderNotOpen
+            | RefusalCode::OrderClosedToCustomer => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let values = refusal.params.iter();
+        let values: Vec<String> = values
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        ApiError::new(status, refusal.code.as_str(), values.join(", "))
+    }
+
     pub(super) fn internal() -> ApiError {
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -126,6 +147,16 @@ impl From<StoreError> for ApiError {
                 tracing::error!(error = %other, "the store failed");
                 ApiError::unavailable()
             }
+        }
+    }
+}
+
+impl From<ShopError> for ApiError {
+    fn from(error: ShopError) -> ApiError {
+        match error {
+            ShopError::Refused(refusal) => ApiError::refused(&refusal),
+            ShopError::Store(error) => error.into(),
+            ShopError::NoEntropy(error) => error.into(),
         }
     }
 }

@@ -8,6 +8,8 @@ mod health;
 mod payload;
 mod probe;
 mod schema;
+mod shop;
+mod shop_access;
 mod sync;
 
 use std::net::IpAddr;
@@ -36,6 +38,7 @@ use self::schema::BearerToken;
 use crate::clock::SharedClock;
 use crate::committer::Committer;
 use crate::session::Challenger;
+use crate::shop::ShopDesk;
 use crate::store::Store;
 use crate::tries::Tries;
 
@@ -55,6 +58,7 @@ pub struct ApiState {
     /// Who asks is who the proxy says.
     pub behind_proxy: bool,
     pub health: HealthCheck,
+    pub shop: ShopDesk,
     /// How long a request may take until its answer begins.
     pub request_within: Duration,
     /// Becomes true when the server is about to end: nobody is kept waiting then.
@@ -63,7 +67,7 @@ pub struct ApiState {
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    info(title = "Comptoir sync server", description = "What tills say to their server."),
+    info(title = "Comptoir sync server", description = "What tills and connected stores say to the server."),
     modifiers(&BearerToken),
 )]
 struct Api;
@@ -77,6 +81,12 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(access::session))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
+        .routes(routes!(shop::catalogue))
+        .routes(routes!(shop::slots))
+        .routes(routes!(shop::place))
+        .routes(routes!(shop::read))
+        .routes(routes!(shop::amend))
+        .routes(routes!(shop::cancel))
 }
 
 /// The description of everything that the server answers, generated from the code.

@@ -1,12 +1,18 @@
 //! What the server does itself: entries of its own chain, and the things that they change.
 
-use comptoir_domain::entry::{ENTRY_FORMAT, EntryBody, EntryHeader, EntryRef, SealedEntry, Source};
+use comptoir_domain::entry::{
+    AttachmentRef, ENTRY_FORMAT, EntryBody, EntryHash, EntryHeader, EntryRef, SealedEntry, Source,
+    attachment_hash,
+};
+use comptoir_domain::event::Event;
 use ed25519_dalek::SigningKey;
 
 use super::batch::{Batch, Halt, Writes};
 use super::chain::Chain;
 use super::{FOLDED_KINDS, KIND_VERSION_MAX, Rows, VerifiedEntry};
-use crate::store::{Act, EntityChange, EntityKey, Hub, HubHead, Recorded, StoreError};
+use crate::store::{
+    Act, ActAttachment, AttachmentRow, EntityChange, EntityKey, Hub, HubHead, Recorded, StoreError,
+};
 
 impl Batch {
     /// Writes down what the server does, or finds that it did it before.
@@ -51,6 +57,17 @@ impl Batch {
         chain.extend(0, &entry);
         self.chains.insert((source, hub.source_epoch), chain);
         self.journal(rows, &entry, 0, false, 0)?;
+        let born = |event: &&Event| matches!(event, Event::OrderPlaced { .. });
+        self.writes.head.order_no += act.events.iter().filter(born).count() as u64;
+        let beside = act.attachments.iter().map(|beside| AttachmentRow {
+            source,
+            id: beside.id,
+            salted_hash: hash_of(beside),
+            salt: beside.salt,
+            content: beside.content.clone(),
+            received_at: act.at,
+        });
+        self.writes.attachments.extend(beside);
         for change in &act.entities {
             match change {
                 EntityChange::Put { kind, id, body } => self
@@ -63,6 +80,10 @@ impl Batch {
         }
         Ok(entry.header.entry_ref())
     }
+}
+
+fn hash_of(beside: &ActAttachment) -> EntryHash {
+    attachment_hash(&beside.salt, beside.content.as_bytes())
 }
 
 fn seal(chain: &Chain, act: &Act, key: &SigningKey) -> VerifiedEntry {
@@ -82,7 +103,14 @@ fn seal(chain: &Chain, act: &Act, key: &SigningKey) -> VerifiedEntry {
     };
     let body = EntryBody {
         events: act.events.clone(),
-        attachments: Vec::new(),
+        attachments: act
+            .attachments
+            .iter()
+            .map(|beside| AttachmentRef {
+                id: beside.id,
+                salted_hash: hash_of(beside),
+            })
+            .collect(),
     };
     let sealed = SealedEntry::seal(&header, &body, key);
     VerifiedEntry {

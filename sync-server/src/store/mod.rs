@@ -17,7 +17,10 @@ use async_trait::async_trait;
 use comptoir_domain::document::TillCode;
 use comptoir_domain::entry::{EntryHash, EntryRef};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, LocationId, StaffId, TillId};
+use comptoir_domain::ids::{
+    ActionId, AttachmentId, EpochId, HubId, LocationId, SlotId, StaffId, TillId,
+};
+use comptoir_domain::refusal::Refusal;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{Cursor, EntityKind, FeedItem, Included};
@@ -117,7 +120,40 @@ pub struct Act {
     pub kind: String,
     pub at: Timestamp,
     pub events: Vec<Event>,
+    /// Texts that lie beside the entry.
+    pub attachments: Vec<ActAttachment>,
     pub entities: Vec<EntityChange>,
+}
+
+/// A text beside an entry of the server's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActAttachment {
+    pub id: AttachmentId,
+    /// Random, so that the hash in the journal tells nothing of a short text.
+    pub salt: [u8; 16],
+    pub content: String,
+}
+
+/// Something that the server does for what it holds at the moment of writing it down: an order takes
+/// the goods that are still there.
+pub trait Decision: Send {
+    /// Under which it is done once, however often it is asked for.
+    fn action(&self) -> ActionId;
+
+    /// Decides within the transaction that writes the act.
+    fn decide(&mut self, holdings: &mut dyn Holdings) -> Result<Result<Act, Refusal>, StoreError>;
+}
+
+/// What a hub holds, as a [`Decision`] sees it.
+pub trait Holdings {
+    /// Things of the state, in the order of the keys; none where they are not there.
+    fn things(&mut self, keys: &[EntityKey]) -> Result<Vec<Option<String>>, StoreError>;
+
+    /// The number that the next order of the server's own gets.
+    fn next_order_no(&mut self) -> Result<u64, StoreError>;
+
+    /// How many orders wait in a slot, or were fetched from it.
+    fn orders_in_slot(&mut self, slot: SlotId) -> Result<u32, StoreError>;
 }
 
 /// What became of an [`Act`].
@@ -190,6 +226,40 @@ pub struct NewSession {
     pub challenge_expires_at: Timestamp,
     pub now: Timestamp,
     pub expires_at: Timestamp,
+}
+
+/// What a connected store may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ShopScope {
+    /// Read what is offered.
+    Catalogue,
+    /// Place orders, read and change them.
+    Orders,
+}
+
+impl ShopScope {
+    pub const ALL: [ShopScope; 2] = [ShopScope::Catalogue, ShopScope::Orders];
+
+    /// As people type it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ShopScope::Catalogue => "catalogue",
+            ShopScope::Orders => "orders",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<ShopScope> {
+        let mut all = ShopScope::ALL.into_iter();
+        all.find(|scope| scope.name() == name)
+    }
+}
+
+/// A connected store, as its key names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShopKey {
+    pub name: String,
+    pub scopes: Vec<ShopScope>,
+    pub created_at: Timestamp,
 }
 
 /// A page of entries that are quarantined, to be tried again.
@@ -266,6 +336,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Writes down something that the server does, with the things that it changes.
     async fn record(&self, hub: HubId, act: Act) -> Result<Recorded, StoreError>;
+
+    /// Decides on what the hub holds and writes the outcome down, in one transaction. What was done
+    /// before under the same action is answered as it was.
+    async fn decide(
+        &self,
+        hub: HubId,
+        decision: Box<dyn Decision>,
+    ) -> Result<Result<Recorded, Refusal>, StoreError>;
 
     /// Writes several acts down in this order, all or none: what is too much for one entry.
     async fn record_all(&self, hub: HubId, acts: Vec<Act>) -> Result<Vec<Recorded>, StoreError>;
@@ -349,6 +427,30 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         token_hash: [u8; 32],
         now: Timestamp,
     ) -> Result<Option<Till>, StoreError>;
+
+    /// Remembers the key of a connected store by the hash of its secret; `false` where the name is
+    /// taken.
+    async fn add_shop_key(
+        &self,
+        hub: HubId,
+        key_hash: [u8; 32],
+        key: ShopKey,
+    ) -> Result<bool, StoreError>;
+
+    /// The connected store that a secret belongs to.
+    async fn shop_key(&self, hub: HubId, key_hash: [u8; 32])
+    -> Result<Option<ShopKey>, StoreError>;
+
+    /// The keys that can be used, by name.
+    async fn shop_keys(&self, hub: HubId) -> Result<Vec<ShopKey>, StoreError>;
+
+    /// Takes a key away; `false` where no key goes by that name.
+    async fn revoke_shop_key(
+        &self,
+        hub: HubId,
+        name: String,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Opens a problem for each attachment that an entry named before a moment and that never came,
     /// and ends those of attachments that came after all. Returns how many it opened.

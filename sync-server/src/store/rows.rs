@@ -20,6 +20,8 @@ pub struct HubHead {
     pub checksum: Checksum,
     /// Marks of deletion up to here may be gone.
     pub tombstone_floor: u64,
+    /// The number of the last order that was born here.
+    pub order_no: u64,
 }
 
 /// What became of an accepted entry.

@@ -92,6 +92,12 @@ async fn every_described_call_exists() {
             "/v1/push",
             "/v1/session",
             "/v1/session/challenge",
+            "/v1/shop/catalogue",
+            "/v1/shop/orders",
+            "/v1/shop/orders/{order}",
+            "/v1/shop/orders/{order}/amend",
+            "/v1/shop/orders/{order}/cancel",
+            "/v1/shop/slots",
         ]
     );
     for (path, methods) in paths {

@@ -102,6 +102,7 @@ impl Table {
                 position: 0,
                 checksum: Checksum::default(),
                 tombstone_floor: 0,
+                order_no: 0,
             },
             journal: Vec::new(),
             aside: Vec::new(),

@@ -10,6 +10,7 @@ mod process;
 mod pull;
 mod push;
 mod rebuild;
+mod shop;
 mod stolen_key;
 #[path = "../../../crates/domain/tests/support/mod.rs"]
 mod trade;

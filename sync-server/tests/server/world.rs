@@ -234,6 +234,7 @@ impl World {
             kind: kind.to_owned(),
             at: now,
             events: vec![started()],
+            attachments: Vec::new(),
             entities,
         }
     }

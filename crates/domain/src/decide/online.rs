@@ -18,6 +18,7 @@ use crate::price::WinningPrice;
 use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::slot::Slot;
+use crate::time::Timestamp;
 
 /// So much of an article, at the price that won for this customer.
 #[derive(Debug, Clone, Copy)]
@@ -186,7 +187,7 @@ pub fn amend_online(
     shelf: Shelf<'_>,
     making: &mut Making<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    open_to_customer(order, slot, making)?;
+    open_to_customer(order, slot, making.now)?;
     let mut operations = Vec::new();
     for (id, to) in &change.lines {
         operations.extend(change_line(order, *id, *to)?);
@@ -194,6 +195,9 @@ pub fn amend_online(
     for wish in merged(change.added) {
         let lines = lines_of(wish, making)?;
         operations.extend(lines.into_iter().map(|line| Operation::AddLine { line }));
+    }
+    if operations.is_empty() {
+        return Err(RefusalCode::NothingChanged.into());
     }
     let mut after = order.clone();
     for operation in &operations {
@@ -207,9 +211,6 @@ pub fn amend_online(
     }
     let grown = grown(order, &after);
     check_available(grown, order.heading.location, shelf, &after.lines)?;
-    if operations.is_empty() {
-        return Ok(Vec::new());
-    }
     Ok(vec![Event::OrderAmended {
         order: order.id(),
         seen: seen(order),
@@ -283,9 +284,9 @@ pub fn cancel_online(
     order: &Order,
     slot: &Slot,
     reason: &str,
-    making: &Making<'_>,
+    now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
-    open_to_customer(order, slot, making)?;
+    open_to_customer(order, slot, now)?;
     Ok(vec![Event::OrderCancelled {
         order: order.id(),
         seen: seen(order),
@@ -294,12 +295,12 @@ pub fn cancel_online(
 }
 
 /// Until the cut-off, and as long as nobody has begun to pack it.
-fn open_to_customer(order: &Order, slot: &Slot, making: &Making<'_>) -> Result<(), Refusal> {
+fn open_to_customer(order: &Order, slot: &Slot, now: Timestamp) -> Result<(), Refusal> {
     let untouched = matches!(
         order.fulfilment(),
         Fulfilment::Placed | Fulfilment::Accepted
     ) && order.lines.iter().all(|line| !line.picked.is_positive());
-    if order.heading.slot != Some(slot.id) || !slot.is_open_to_customers(making.now) || !untouched {
+    if order.heading.slot != Some(slot.id) || !slot.is_open_to_customers(now) || !untouched {
         return Err(RefusalCode::OrderClosedToCustomer.into());
     }
     Ok(())

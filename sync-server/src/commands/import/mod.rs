@@ -153,6 +153,7 @@ pub(super) fn act(desk: &mut Desk, kind: &str, event: Event, entities: Vec<Entit
         kind: kind.to_owned(),
         at: desk.now,
         events: vec![event],
+        attachments: Vec::new(),
         entities,
     }
 }

@@ -1,18 +1,37 @@
 //! What the decisions read, and what they want written, as rows of this database.
 
 use comptoir_domain::entry::{EntryHash, EntryRef, Source};
-use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, SlotId, TillId};
+use comptoir_domain::refusal::Refusal;
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 
 use super::{access, aside, attachments, feed, hubs, journal};
 use crate::intake::{Batch, Excess, Rows, Writes};
-use crate::store::{Act, ChainRow, EntityKey, Hub, Recorded, StoreError, StoredEntity};
+use crate::store::{
+    Act, ChainRow, Decision, EntityKey, Holdings, Hub, Recorded, StoreError, StoredEntity,
+};
 
 /// One hub's rows, within a transaction.
 pub(super) struct HubRows<'c> {
     pub connection: &'c Connection,
     pub hub: HubId,
+}
+
+impl Holdings for HubRows<'_> {
+    fn things(&mut self, keys: &[EntityKey]) -> Result<Vec<Option<String>>, StoreError> {
+        let rows = self.entities(keys)?.into_iter();
+        let live = rows.map(|row| row.filter(|row| !row.deleted).map(|row| row.body));
+        Ok(live.collect())
+    }
+
+    fn next_order_no(&mut self) -> Result<u64, StoreError> {
+        Ok(hubs::head(self.connection, self.hub)?.order_no + 1)
+    }
+
+    fn orders_in_slot(&mut self, slot: SlotId) -> Result<u32, StoreError> {
+        feed::orders_in_slot(self.connection, self.hub, slot)
+    }
 }
 
 impl Rows for HubRows<'_> {
@@ -116,4 +135,24 @@ pub(super) fn record(
         write(connection, hub.id, &writes)?;
     }
     Ok(recorded)
+}
+
+/// Decides and writes within the transaction of `connection`.
+pub(super) fn decide(
+    connection: &Connection,
+    hub: &Hub,
+    key: &SigningKey,
+    decision: &mut dyn Decision,
+) -> Result<Result<Recorded, Refusal>, StoreError> {
+    let mut rows = HubRows {
+        connection,
+        hub: hub.id,
+    };
+    if let Some(recorded) = rows.recorded(Source::Server(hub.source), decision.action())? {
+        return Ok(Ok(recorded));
+    }
+    match decision.decide(&mut rows)? {
+        Ok(act) => record(connection, hub, key, &act).map(Ok),
+        Err(refusal) => Ok(Err(refusal)),
+    }
 }

@@ -64,6 +64,7 @@ pub(super) fn enrol(
             key: till.key,
             location: till.location,
         }],
+        attachments: Vec::new(),
         entities: Vec::new(),
     };
     batches::record(transaction, &hub, key, &act)?;

@@ -1,7 +1,7 @@
 //! Table `entity`: the state, read as a feed.
 
 use comptoir_domain::entry::Source;
-use comptoir_domain::ids::HubId;
+use comptoir_domain::ids::{HubId, SlotId};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{Cursor, EntityKind, FeedItem};
 use comptoir_sync::protocol::{FeedPage, PULL_ROWS_MAX, PullReply};
@@ -68,6 +68,24 @@ pub(super) fn of_kind(
     )?;
     let rows = statement.query_map(params![hub.to_string(), kind.0], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Orders that wait in a slot or were fetched from it: not those that were called off.
+pub(super) fn orders_in_slot(
+    connection: &Connection,
+    hub: HubId,
+    slot: SlotId,
+) -> Result<u32, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM entity
+         WHERE hub_id = ?1 AND kind = 'order' AND deleted = 0
+           AND json_extract(body, '$.heading.slot') = ?2
+           AND json_extract(body, '$.milestones.cancelled') IS NULL
+           AND json_extract(body, '$.milestones.expired_at') IS NULL",
+    )?;
+    let count =
+        statement.query_row(params![hub.to_string(), slot.to_string()], |row| row.get(0))?;
+    Ok(count)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<FeedItem> {

@@ -49,6 +49,7 @@ pub(super) fn found(
             reason: EpochReason::FirstStart,
             previous: None,
         }],
+        attachments: Vec::new(),
         entities: vec![EntityChange::settings(&new.settings)?],
     };
     batches::record(transaction, &hub, key, &act)?;
@@ -102,6 +103,7 @@ pub(super) fn begin_epochs(
             reason: EpochReason::Restored,
             previous,
         }],
+        attachments: Vec::new(),
         entities: Vec::new(),
     };
     batches::record(transaction, &hub, key, &act)?;

@@ -90,7 +90,7 @@ pub(super) fn insert_head(
 
 pub(super) fn head(connection: &Connection, hub: HubId) -> Result<HubHead, StoreError> {
     let sql = "SELECT accept_no, fold_no, feed_epoch, position, live_rows, live_sum,
-                      tombstone_floor
+                      tombstone_floor, order_no
                FROM hub_head WHERE hub_id = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement
@@ -105,6 +105,7 @@ pub(super) fn head(connection: &Connection, hub: HubId) -> Result<HubHead, Store
                     sum: row.get::<_, i64>(5)?.cast_unsigned(),
                 },
                 tombstone_floor: row.get(6)?,
+                order_no: row.get(7)?,
             })
         })
         .optional()?;
@@ -118,7 +119,7 @@ pub(super) fn set_head(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE hub_head
                SET accept_no = ?2, fold_no = ?3, feed_epoch = ?4, position = ?5, live_rows = ?6,
-                   live_sum = ?7, tombstone_floor = ?8
+                   live_sum = ?7, tombstone_floor = ?8, order_no = ?9
                WHERE hub_id = ?1";
     connection.prepare_cached(sql)?.execute(params![
         hub.to_string(),
@@ -129,6 +130,7 @@ pub(super) fn set_head(
         head.checksum.rows,
         head.checksum.sum.cast_signed(),
         head.tombstone_floor,
+        head.order_no,
     ])?;
     Ok(())
 }

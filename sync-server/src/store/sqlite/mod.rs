@@ -12,6 +12,7 @@ mod hubs;
 mod journal;
 mod open;
 mod readers;
+mod shop_keys;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use comptoir_domain::entry::{EntryRef, Source};
 use comptoir_domain::ids::{AttachmentId, HubId, TillId};
+use comptoir_domain::refusal::Refusal;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{EntityKind, FeedItem, Included};
 use comptoir_sync::protocol::{PullReply, PushReply};
@@ -32,9 +34,9 @@ use self::open::ServingLock;
 use self::readers::Readers;
 use self::writer::{FeedWatches, Writer};
 use super::{
-    Act, AsideRow, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow, NamedAttachment,
-    NewEnrolment, NewEpochs, NewHub, NewSession, PullQuery, Recorded, Retried, RetryPage, Store,
-    StoreError, Till,
+    Act, AsideRow, Decision, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow,
+    NamedAttachment, NewEnrolment, NewEpochs, NewHub, NewSession, PullQuery, Recorded, Retried,
+    RetryPage, ShopKey, Store, StoreError, Till,
 };
 use crate::intake::{Batch, Excess, VerifiedPush};
 use crate::private;
@@ -141,6 +143,19 @@ impl Store for SqliteStore {
             let hub = hubs::get(transaction, hub)?;
             founding::rename(transaction, &hub, &act)?;
             batches::record(transaction, &hub, &key, &act)
+        };
+        self.change(hub, work).await
+    }
+
+    async fn decide(
+        &self,
+        hub: HubId,
+        mut decision: Box<dyn Decision>,
+    ) -> Result<Result<Recorded, Refusal>, StoreError> {
+        let key = self.key.clone();
+        let work = move |transaction: &Transaction<'_>| {
+            let hub = hubs::get(transaction, hub)?;
+            batches::decide(transaction, &hub, &key, decision.as_mut())
         };
         self.change(hub, work).await
     }
@@ -297,6 +312,43 @@ impl Store for SqliteStore {
         let question =
             move |snapshot: &Transaction<'_>| access::session(snapshot, hub, token_hash, now);
         self.readers.read(question).await
+    }
+
+    async fn add_shop_key(
+        &self,
+        hub: HubId,
+        key_hash: [u8; 32],
+        key: ShopKey,
+    ) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            shop_keys::insert(transaction, hub, key_hash, &key)
+        };
+        self.writer.write(work).await
+    }
+
+    async fn shop_key(
+        &self,
+        hub: HubId,
+        key_hash: [u8; 32],
+    ) -> Result<Option<ShopKey>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| shop_keys::find(snapshot, hub, key_hash);
+        self.readers.read(question).await
+    }
+
+    async fn shop_keys(&self, hub: HubId) -> Result<Vec<ShopKey>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| shop_keys::all(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn revoke_shop_key(
+        &self,
+        hub: HubId,
+        name: String,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let work =
+            move |transaction: &Transaction<'_>| shop_keys::revoke(transaction, hub, &name, at);
+        self.writer.write(work).await
     }
 
     async fn flag_missing_attachments(

@@ -1,0 +1,156 @@
+//! Everything that can be asked of a hub's shop, for its pages and for connected stores.
+
+use std::sync::Arc;
+
+use comptoir_domain::ids::{ActionId, HubId, LineId, OrderId, VariantId};
+use comptoir_domain::order::Order;
+use comptoir_domain::quantity::Quantity;
+use comptoir_domain::refusal::{Refusal, RefusalCode};
+use comptoir_domain::slot::Slot;
+use comptoir_sync::feed::EntityKind;
+use serde::de::DeserializeOwned;
+
+use super::order::PlaceError;
+use super::shelf::CurrentShelf;
+use super::{AmendOrder, Basket, CancelOrder, OrderLinks, PlaceOrder, Shelves};
+use crate::clock::SharedClock;
+use crate::entropy::NoEntropy;
+use crate::store::{Decision, Hub, Store, StoreError};
+
+/// Why the shop did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ShopError {
+    /// In words for the customer.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+}
+
+impl From<PlaceError> for ShopError {
+    fn from(error: PlaceError) -> ShopError {
+        match error {
+            PlaceError::Refused(refusal) => ShopError::Refused(refusal),
+            PlaceError::NoEntropy(error) => ShopError::NoEntropy(error),
+        }
+    }
+}
+
+/// The shops of all hubs of a server.
+#[derive(Debug, Clone)]
+pub struct ShopDesk {
+    store: Arc<dyn Store>,
+    shelves: Shelves,
+    links: OrderLinks,
+    clock: SharedClock,
+}
+
+impl ShopDesk {
+    pub fn new(store: Arc<dyn Store>, links: OrderLinks, clock: SharedClock) -> ShopDesk {
+        ShopDesk {
+            store,
+            shelves: Shelves::default(),
+            links,
+            clock,
+        }
+    }
+
+    pub const fn links(&self) -> &OrderLinks {
+        &self.links
+    }
+
+    /// The hub of an id; none where there is no such hub here.
+    pub async fn hub(&self, id: HubId) -> Result<Option<Hub>, ShopError> {
+        let hubs = self.store.hubs().await?;
+        Ok(hubs.into_iter().find(|hub| hub.id == id))
+    }
+
+    /// The only hub of the server; none where there are several or none.
+    pub async fn only_hub(&self) -> Result<Option<Hub>, ShopError> {
+        let mut hubs = self.store.hubs().await?;
+        Ok(if hubs.len() == 1 { hubs.pop() } else { None })
+    }
+
+    /// What a hub offers, as of now.
+    pub async fn shelf(&self, hub: &Hub) -> Result<CurrentShelf, ShopError> {
+        let now = self.clock.now();
+        Ok(self.shelves.of(self.store.as_ref(), hub, now).await?)
+    }
+
+    /// Places an order, or finds that it was placed before.
+    pub async fn place(&self, hub: &Hub, basket: Basket) -> Result<Order, ShopError> {
+        let order = basket.order;
+        let shelf = self.shelf(hub).await?;
+        let place = PlaceOrder::new(basket, &shelf.read(), self.clock.now())?;
+        self.decide(hub, Box::new(place)).await?;
+        self.order(hub, order).await
+    }
+
+    /// An order that was placed in this hub.
+    pub async fn order(&self, hub: &Hub, order: OrderId) -> Result<Order, ShopError> {
+        let found: Option<Order> = self
+            .thing(hub, EntityKind::ORDER, order.to_string())
+            .await?;
+        found.ok_or_else(|| Refusal::from(RefusalCode::OrderUnknown).into())
+    }
+
+    /// The slot in which an order is fetched.
+    pub async fn slot_of(&self, hub: &Hub, order: &Order) -> Result<Option<Slot>, ShopError> {
+        match order.heading.slot {
+            Some(slot) => self.thing(hub, EntityKind::SLOT, slot.to_string()).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Changes an order until its cut-off.
+    pub async fn amend(
+        &self,
+        hub: &Hub,
+        action: ActionId,
+        order: OrderId,
+        lines: Vec<(LineId, Quantity)>,
+        added: &[(VariantId, Quantity)],
+    ) -> Result<Order, ShopError> {
+        let shelf = self.shelf(hub).await?;
+        let now = self.clock.now();
+        let amend = AmendOrder::new(action, order, lines, added, &shelf.read(), now)?;
+        self.decide(hub, Box::new(amend)).await?;
+        self.order(hub, order).await
+    }
+
+    /// Calls an order off until its cut-off.
+    pub async fn cancel(
+        &self,
+        hub: &Hub,
+        action: ActionId,
+        order: OrderId,
+    ) -> Result<Order, ShopError> {
+        let now = self.clock.now();
+        let cancel = CancelOrder { action, order, now };
+        self.decide(hub, Box::new(cancel)).await?;
+        self.order(hub, order).await
+    }
+
+    async fn decide(&self, hub: &Hub, decision: Box<dyn Decision>) -> Result<(), ShopError> {
+        self.store.decide(hub.id, decision).await??;
+        Ok(())
+    }
+
+    async fn thing<T: DeserializeOwned>(
+        &self,
+        hub: &Hub,
+        kind: &str,
+        id: String,
+    ) -> Result<Option<T>, ShopError> {
+        let key = format!("{kind}/{id}");
+        let found = self.store.entity(hub.id, EntityKind::new(kind), id).await?;
+        let Some(row) = found else { return Ok(None) };
+        let read = serde_json::from_str(&row.body).map_err(|error| StoreError::RowUnreadable {
+            key,
+            reason: error.to_string(),
+        })?;
+        Ok(Some(read))
+    }
+}

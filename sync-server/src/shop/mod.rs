@@ -1,0 +1,15 @@
+//! The online shop of a hub: what it offers, and the orders that customers place in it. What may be
+//! ordered is decided by `comptoir-domain`; here are the copy of the catalogue that pages are made
+//! from, and the acts that become entries of the server's own journal.
+
+mod change;
+mod desk;
+mod links;
+mod order;
+mod shelf;
+
+pub use change::{AmendOrder, CancelOrder};
+pub use desk::{ShopDesk, ShopError};
+pub use links::{OrderLink, OrderLinks};
+pub use order::{Basket, PlaceOrder};
+pub use shelf::{Availability, Offer, Shelf, Shelves};
