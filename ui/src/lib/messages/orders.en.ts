@@ -90,6 +90,8 @@ export const placed = {
   another: 'Another product',
   quantity: 'Quantity',
   becomesOf: (name: string) => `And the ordered goods (${name})?`,
+  spoken: (line: string, quantity: string, figure: string) => `${line}, ${quantity}. ${figure}`,
+  spokenSeen: (line: string, quantity: string, figure: string) => `${line}, ${quantity}, seen. ${figure}`,
   hintScan: 'A scan ticks, then adds',
   hintHandOver: 'Enter: hand over',
   hintGiveBack: 'Enter: give back',

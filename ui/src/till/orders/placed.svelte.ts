@@ -121,6 +121,11 @@ export class PlacedOrder {
     this.#asked = null;
   }
 
+  /** A step was taken: what was not seen is asked on for as long as it is not seen. */
+  stepped(isAnother: boolean): void {
+    if (isAnother || !this.isPartly || this.#asked?.kind === 'leave') this.#asked = null;
+  }
+
   #handOver(what: HandOverWhat): Promise<boolean> {
     return this.#counter.do('order_hand_over', { action: newActionId(), what });
   }

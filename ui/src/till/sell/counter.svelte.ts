@@ -506,7 +506,7 @@ export class Counter {
     const isAnother = this.order?.id !== orderBefore;
     if (isAnother) this.#chosen = null;
     if (isAnother || (!this.hasLines && this.placed.figure !== 'toGiveBack')) this.mode = 'order';
-    this.placed.goOn();
+    this.placed.stepped(isAnother);
     this.panel = KEYPAD;
     return true;
   }
