@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use comptoir_tests::simulation::{Summary, run};
 
 /// How many seeds an ordinary test run has.
-const SEEDS: u64 = 3000;
+const SEEDS: u64 = 2000;
 
 /// Where the simulated disks are: in memory where there is such a place.
 fn disks() -> tempfile::TempDir {
@@ -96,6 +96,13 @@ fn everything_holds_under_every_fault() {
                 && summary.clones > 0
         );
         assert!(summary.forks > 0 && summary.lost > runs && summary.repeated > runs);
+        assert!(
+            summary.accidents > 0
+                && summary.server_crashes > 0
+                && summary.server_restores > 0
+                && summary.deleted > 0
+                && summary.returns > 0
+        );
         assert!(
             summary.shop_orders > runs
                 && summary.online_orders_handed_over > 0

@@ -116,18 +116,28 @@ impl Disk {
     /// Nothing is prepared any more, and the next process can write. To be called when the old one
     /// has closed its files.
     pub(crate) fn recover(&self, random: &mut fastrand::Rng) {
-        let unsynced = {
+        let lost = {
             let mut state = self.state();
-            state.accident = None;
-            state.dead = false;
-            state.struck = false;
-            std::mem::take(&mut state.unsynced)
+            let before = std::mem::take(&mut *state);
+            match before.accident {
+                Some((Accident::PowerCut, _)) if before.dead => before.unsynced,
+                // Who lives on, and who was only killed, has everything that was written.
+                _ => {
+                    state.unsynced = before.unsynced;
+                    Vec::new()
+                }
+            }
         };
-        for replaced in unsynced.iter().rev() {
+        for replaced in lost.iter().rev() {
             if random.bool() {
                 replaced.put_back();
             }
         }
+    }
+
+    /// Other files are put in the place of those that were here.
+    pub(crate) fn replaced(&self) {
+        self.state().unsynced.clear();
     }
 
     /// Whether and how much of a write goes through.
@@ -171,12 +181,13 @@ impl Disk {
         goes_on
     }
 
-    /// Whether what a write replaces must be remembered.
-    pub(super) fn may_lose_power(&self) -> bool {
-        let state = self.state();
-        !state.dead && matches!(state.accident, Some((Accident::PowerCut, _)))
+    /// A file is no more.
+    pub(super) fn removed(&self, file: &Path) {
+        let mut state = self.state();
+        state.unsynced.retain(|replaced| replaced.file != file);
     }
 
+    /// Keeps what a write replaces until it is synced.
     pub(super) fn remember(&self, file: &Path, offset: u64, bytes: Vec<u8>) {
         let file = file.to_owned();
         self.state().unsynced.push(Replaced {

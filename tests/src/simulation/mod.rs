@@ -189,7 +189,7 @@ impl Simulation {
     fn work(&mut self, chosen: usize) {
         let struck = self.prepare_accident(chosen);
         match self.random.u32(0..84) {
-            0..36 => self.tills[chosen].press_something(&mut self.random),
+            0..36 => self.tills[chosen].press_a_few(&mut self.random),
             36..69 => self.exchange(chosen),
             69..73 => self.deliver_late(),
             73..80 => shop::do_something(&mut self.server, &mut self.random),

@@ -147,6 +147,7 @@ impl ServerSide {
             let _ = std::fs::remove_file(self.database.with_extension(left_over));
         }
         std::fs::copy(copy, &self.database).expect("the copy is put back");
+        self.disk.replaced();
         self.open();
         let epochs = NewEpochs {
             source_epoch: EpochId::from_uuid(self.ids.next_uuid()),
@@ -197,6 +198,7 @@ impl ServerSide {
             kind: kind.to_owned(),
             at: self.clock.now(),
             events,
+            attachments: Vec::new(),
             entities,
         };
         self.act(act)

@@ -112,9 +112,11 @@ unsafe extern "C" fn delete(
     // SAFETY: SQLite names the file by a text that ends with a zero, and what is passed on is meant
     // for the system's own file system.
     unsafe {
-        let disk = path_of(name).and_then(|path| disk_of(&path));
-        if disk.is_some_and(|disk| disk.is_dead()) {
-            return ffi::SQLITE_IOERR_DELETE;
+        if let Some((disk, path)) = path_of(name).and_then(|path| Some((disk_of(&path)?, path))) {
+            if disk.is_dead() {
+                return ffi::SQLITE_IOERR_DELETE;
+            }
+            disk.removed(&path);
         }
         match REAL
             .get()
@@ -147,7 +149,7 @@ unsafe extern "C" fn write(
         let Some(write) = (*watched.original).xWrite else {
             return ffi::SQLITE_IOERR;
         };
-        if watched.disk.may_lose_power() {
+        if !watched.disk.is_dead() {
             remember(watched, file, count, offset);
         }
         match watched.disk.write() {

@@ -30,8 +30,17 @@ impl TillSide {
         ActionId::from_uuid(self.ids.next_uuid())
     }
 
+    /// Presses one to three times, while the till is alive.
+    pub(crate) fn press_a_few(&mut self, random: &mut fastrand::Rng) {
+        for _ in 0..random.u32(1..4) {
+            if !self.disk.is_dead() {
+                self.press_something(random);
+            }
+        }
+    }
+
     /// Presses whatever the screen offers. A refusal is as good an answer as any.
-    pub(crate) fn press_something(&mut self, random: &mut fastrand::Rng) {
+    fn press_something(&mut self, random: &mut fastrand::Rng) {
         let action = self.action();
         let second = self.action();
         let (core, _) = self.running();

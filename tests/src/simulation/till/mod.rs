@@ -203,6 +203,7 @@ impl TillSide {
         self.core = None;
         std::fs::remove_dir_all(&self.folder).expect("the folder can be removed");
         copy_folder(&from, &self.folder);
+        self.disk.replaced();
         self.shown_as_done = shown;
         self.restores += 1;
         self.cursor = None;
