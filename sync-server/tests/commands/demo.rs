@@ -8,9 +8,11 @@ use comptoir_domain::barcode::{self, Barcode, Gtin14, InStoreValue};
 use comptoir_domain::catalogue::{Picture, Product, Variant, VariantKind};
 use comptoir_domain::customer::Customer;
 use comptoir_domain::money::Money;
+use comptoir_domain::order::{Fulfilment, Order, PaymentState};
 use comptoir_domain::price::{PriceQuery, PriceRule, winning_price};
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::settings::HubSettings;
+use comptoir_domain::slot::Slot;
 use comptoir_domain::staff::Staff;
 use comptoir_domain::stock::StockLevel;
 use comptoir_sync::feed::EntityKind;
@@ -175,4 +177,43 @@ fn members_volunteers_and_dates_have_their_prices() {
         .count();
     assert_eq!(market_days, 1);
     assert_eq!(price("168", None, &[], 0), 190);
+}
+
+#[test]
+fn orders_wait_at_the_demo_hub_in_the_slot_that_is_on() {
+    let hub = demo();
+    let now = SystemClock.now();
+    let slots: Vec<Slot> = hub.desk.things(EntityKind::SLOT);
+    let on = |slot: &&Slot| slot.starts_at <= now && !slot.is_over(now);
+    let slot = slots.iter().find(on).expect("a slot that is on");
+    assert!(slots.iter().any(|slot| slot.is_open_to_customers(now)));
+    let orders: Vec<Order> = hub.desk.things(EntityKind::ORDER);
+    assert_eq!(orders.len(), 12);
+    assert!(
+        orders
+            .iter()
+            .all(|order| order.heading.slot == Some(slot.id))
+    );
+    let jane = orders
+        .iter()
+        .find(|order| order.heading.number == "O-1001")
+        .unwrap();
+    // Two boxes of eggs, a juice with its deposit and a kilogram of carrots.
+    assert_eq!(jane.totals().total, Money::minor(1180));
+    assert_eq!(jane.fulfilment(), Fulfilment::Ready);
+    assert_eq!(jane.payment_state(), PaymentState::Authorised);
+    let customers: Vec<Customer> = hub.desk.things(EntityKind::CUSTOMER);
+    let known = |name: &str| {
+        customers
+            .iter()
+            .filter(|customer| customer.name == name)
+            .count()
+    };
+    assert_eq!(known("Jane"), 1, "who ordered before is known again");
+    let levels: Vec<StockLevel> = hub.desk.things(EntityKind::STOCK);
+    assert!(
+        levels.iter().all(|level| !level.available().is_negative()),
+        "no more is promised than there is"
+    );
+    assert!(levels.iter().any(|level| level.reserved.is_positive()));
 }

@@ -1,6 +1,7 @@
 //! `demo`: a made-up food hub in France with what such a hub sells, to look at and to try things
 //! with. People, farms and figures are invented.
 
+mod orders;
 mod people;
 mod pictures;
 mod prices;
@@ -72,8 +73,14 @@ pub(super) async fn run(
     acts.push(init::kept(&mut desk, "staff", staff));
     let customers = people::customers(&mut desk.ids)?;
     acts.push(init::kept(&mut desk, "customers", customers));
+    let now = desk.now;
+    let slots = orders::slots(&mut desk.ids, &settings, location, now);
+    acts.push(init::kept(&mut desk, "slots", orders::kept(&slots)?));
     let hub = init::found(&mut desk, settings).await?;
     desk.store.record_all(hub.id, acts).await?;
+    if let Some(slot) = slots.first() {
+        orders::place(&mut desk, &hub, slot, &changes.variants).await?;
+    }
     writeln!(
         out,
         "The made-up hub \"{}\" with {} products is founded in {}.",

@@ -23,13 +23,13 @@ const STAFF: [(&str, Role, &str, &str); 3] = [
     ("Max", Role::Bookkeeper, "bookkeeper, only reads", "1357"),
 ];
 
-/// Name and the classes whose prices the person gets.
-const CUSTOMERS: [(&str, &[&str]); 5] = [
-    ("Jane", &["Member"]),
-    ("Ali", &["Member", "Volunteer"]),
-    ("Inès and Paul", &["Member"]),
-    ("Camille", &[]),
-    ("École des Bords de Loire", &[]),
+/// Name, e-mail address and the classes whose prices the person gets.
+const CUSTOMERS: [(&str, &str, &[&str]); 5] = [
+    ("Jane", "jane@halle.example", &["Member"]),
+    ("Ali", "ali@halle.example", &["Member", "Volunteer"]),
+    ("Inès and Paul", "ines@halle.example", &["Member"]),
+    ("Camille", "camille@halle.example", &[]),
+    ("École des Bords de Loire", "ecole@halle.example", &[]),
 ];
 
 pub(super) fn staff(ids: &mut dyn IdSource) -> anyhow::Result<Vec<EntityChange>> {
@@ -56,11 +56,11 @@ pub(super) fn introduce(out: &mut dyn Write) -> anyhow::Result<()> {
 }
 
 pub(super) fn customers(ids: &mut dyn IdSource) -> anyhow::Result<Vec<EntityChange>> {
-    let customer = |(name, classes): &(&str, &[&str])| {
+    let customer = |(name, email, classes): &(&str, &str, &[&str])| {
         let customer = Customer {
             id: CustomerId::from_uuid(ids.next_uuid()),
             name: (*name).to_owned(),
-            email: None,
+            email: Some((*email).to_owned()),
             phone: None,
             classes: classes
                 .iter()
