@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 
 import type { MadeUpTill, Wish } from '../dev/madeup';
 
@@ -50,6 +51,24 @@ export class Bench {
     if (!wish.screen || wish.screen === 'sell') await page.waitForSelector('.tile', { state: 'attached' });
     return page;
   }
+}
+
+/** Opens the page as wished, until the test ends. */
+export type Show = (wish: Wish, viewport?: { width: number; height: number }) => Promise<Page>;
+
+/** Tests of one subject, with a browser of their own; skipped where none is installed. */
+export function atTheTill(subject: string, tests: (show: Show) => void): void {
+  if (!CHROMIUM) console.warn('No Chromium is installed: the tests of the page in a browser are skipped.');
+  describe.skipIf(!CHROMIUM)(subject, { timeout: 30_000 }, () => {
+    const bench = new Bench();
+    beforeAll(() => bench.open(), 60_000);
+    afterAll(() => bench.close());
+    tests(async (wish, viewport) => {
+      const page = await bench.show(wish, viewport);
+      onTestFinished(() => page.close());
+      return page;
+    });
+  });
 }
 
 /** Keys as fast as a scanner's, and what it sends after a code. */
