@@ -127,6 +127,23 @@ describe.skipIf(!CHROMIUM)('orders that wait, at the till', { timeout: 30_000 },
       expect(await page.locator('.orders .search input').inputValue()).toBe('');
     });
 
+    test('an order that cannot be opened says why, and the list stays', async () => {
+      const page = await list();
+      await page.evaluate(() => {
+        const { madeUpTill: till } = window as unknown as { madeUpTill: MadeUpTill };
+        const call = till.call.bind(till) as (name: string, request: unknown) => Promise<unknown>;
+        const params = { number: { kind: 'text', value: 'O-1002' } };
+        const refusing = (name: string, request: unknown) =>
+          name === 'order_open'
+            ? Promise.reject({ code: 'order_handed_over', params, message: '' } as unknown as Error)
+            : call(name, request);
+        Object.assign(till, { call: refusing });
+      });
+      await page.keyboard.press('Enter');
+      await page.locator('.orders').getByText('Order O-1002 was handed over already.').waitFor();
+      expect(await page.locator('.orders li').count()).toBeGreaterThan(1);
+    });
+
     test('nothing of the sale behind it is pressed blindly', async () => {
       const page = await list({ lines: '3' });
       for (const key of ['F10', 'F9', 'F6', 'F3', 'Control+1']) await page.keyboard.press(key);
@@ -311,6 +328,20 @@ describe.skipIf(!CHROMIUM)('orders that wait, at the till', { timeout: 30_000 },
         .poll(() => calls(page, 'order_substitute'))
         .toMatchObject([{ quantity: 2000, fate: 'back_to_shelf' }]);
       await page.getByText('instead of Apple juice').waitFor();
+    });
+
+    test('Enter hands nothing over while it is asked what becomes of goods', async () => {
+      const page = await show({ open: PAID });
+      await page.locator('[data-line] .line').first().click();
+      await page.keyboard.press('Delete');
+      await page.getByRole('button', { name: 'Wasted' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Replace' }).click();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await page.getByText('Choose the product in the finder.').waitFor();
+      expect(await calls(page, 'order_hand_over')).toEqual([]);
     });
 
     test('digits after a scan that ticked are for its line', async () => {

@@ -37,6 +37,7 @@ export class OrdersList {
 
   open(): void {
     this.isOpen = true;
+    this.#till.refusal = null;
     this.text = '';
     this.#slot = null;
     this.#withoutSlot = false;

@@ -14,7 +14,6 @@ import type { ApiError } from '../../lib/bindings/ApiError';
 import type { Quantity } from '../../lib/bindings/Quantity';
 import type { Unit } from '../../lib/bindings/Unit';
 import { newActionId } from '../../lib/ids';
-import type { ShortcutId } from '../../lib/keys/shortcuts';
 import { type Field, fill } from '../../lib/typing';
 import { OrdersList } from '../orders/list.svelte';
 import { PlacedOrder } from '../orders/placed.svelte';
@@ -155,6 +154,14 @@ export class Counter {
     this.#chosen = this.#chosen === line.id ? null : line.id;
   }
 
+  /** Chooses the line above or below; false where there is none to choose. */
+  chooseBeside(distance: 1 | -1): boolean {
+    const lines = this.order?.lines.filter((line) => !line.removed) ?? [];
+    const at = lines.findIndex((line) => line.id === this.line?.id);
+    this.#chosen = lines[at + distance]?.id ?? this.#chosen;
+    return lines.length > 0;
+  }
+
   undo(): void {
     if (this.order || this.sell?.done) void this.do('order_undo', {});
   }
@@ -254,6 +261,11 @@ export class Counter {
     void this.do('order_recall', { order });
   }
 
+  /** Counts and closes the shift. */
+  closeShift(): void {
+    void this.do('shift_close_begin', {});
+  }
+
   // Panels and keys
 
   open(panel: Panel): void {
@@ -296,8 +308,8 @@ export class Counter {
     const field = this.#openField();
     if (this.confirm) this.confirm.again();
     else if (field) field.focus();
-    // Which of the two it shall be is said by a key of its own: Enter twice is no answer.
-    else if (this.placed.ask) return;
+    // What is asked of an order that waits is answered by keys of its own: Enter twice is no answer.
+    else if (this.placed.view && (this.placed.ask || this.panel.kind !== 'keypad')) return;
     else if (this.paying) this.#enterPaying();
     else if (meaning.kind === 'quantity' && this.line) {
       const quantity = meaning.quantity;
@@ -308,79 +320,6 @@ export class Counter {
     } else if ((meaning.kind === 'code' || meaning.kind === 'nextOrCode') && meaning.code)
       this.lookUp(meaning.code);
     else if (meaning.kind === 'nothing') this.pay();
-  }
-
-  shortcut(id: ShortcutId): boolean {
-    const line = this.line;
-    switch (id) {
-      case 'pay':
-        this.enter();
-        return true;
-      case 'cashExact':
-        this.payCash();
-        return true;
-      case 'note1':
-      case 'note2':
-      case 'note3':
-        this.payNote(Number(id.slice(-1)) - 1);
-        return true;
-      case 'card':
-        if (this.card) this.payBy(this.card);
-        return true;
-      case 'orders':
-        this.orders.open();
-        return true;
-      case 'allThere':
-        void this.placed.allThere();
-        return true;
-      case 'onlyTicked':
-        void this.placed.onlyTicked();
-        return true;
-      case 'tick':
-        if (line) this.placed.tick(line);
-        return true;
-      case 'find':
-        this.finder.focus();
-        return true;
-      case 'undo':
-        this.undo();
-        return true;
-      case 'more':
-        if (line) this.step(line, 1);
-        return true;
-      case 'less':
-        if (line) this.step(line, -1);
-        return true;
-      case 'remove':
-        if (line) this.remove(line);
-        return true;
-      case 'lineUp':
-        return this.#chooseBeside(-1);
-      case 'lineDown':
-        return this.#chooseBeside(1);
-      case 'discount':
-        if (this.hasLines) this.open({ kind: 'discount', line: line?.id ?? null });
-        return true;
-      case 'park':
-        this.park();
-        return true;
-      case 'lastSale':
-        this.open({ kind: 'lastSale' });
-        return true;
-      case 'print':
-        this.print();
-        return true;
-      case 'drawer':
-        this.open({ kind: 'drawer' });
-        return true;
-      case 'closeShift':
-        void this.do('shift_close_begin', {});
-        return true;
-      case 'back':
-        return this.back();
-      default:
-        return false;
-    }
   }
 
   /** A key that is no shortcut: it goes to the open panel's field; else digits to the keypad, letters to the finder. */
@@ -435,13 +374,6 @@ export class Counter {
     // Of an order that was just opened no line is meant yet.
     const fallback = this.placed.view ? null : lines.at(-1);
     return lines.find((line) => line.id === wanted) ?? fallback ?? null;
-  }
-
-  #chooseBeside(distance: 1 | -1): boolean {
-    const lines = this.order?.lines.filter((line) => !line.removed) ?? [];
-    const at = lines.findIndex((line) => line.id === this.line?.id);
-    this.#chosen = lines[at + distance]?.id ?? this.#chosen;
-    return lines.length > 0;
   }
 
   #enterPaying(): void {

@@ -1,0 +1,77 @@
+// The shortcuts of the sell screen.
+import type { ShortcutId } from '../../lib/keys/shortcuts';
+import type { Counter } from './counter.svelte';
+
+/** Does what a shortcut stands for; false where it stands for nothing here. */
+export function press(counter: Counter, id: ShortcutId): boolean {
+  const { line } = counter;
+  switch (id) {
+    case 'pay':
+      counter.enter();
+      return true;
+    case 'cashExact':
+      counter.payCash();
+      return true;
+    case 'note1':
+    case 'note2':
+    case 'note3':
+      counter.payNote(Number(id.slice(-1)) - 1);
+      return true;
+    case 'card':
+      if (counter.card) counter.payBy(counter.card);
+      return true;
+    case 'orders':
+      counter.orders.open();
+      return true;
+    case 'allThere':
+      void counter.placed.allThere();
+      return true;
+    case 'onlyTicked':
+      void counter.placed.onlyTicked();
+      return true;
+    case 'tick':
+      if (line) counter.placed.tick(line);
+      return true;
+    case 'find':
+      counter.finder.focus();
+      return true;
+    case 'undo':
+      counter.undo();
+      return true;
+    case 'more':
+      if (line) counter.step(line, 1);
+      return true;
+    case 'less':
+      if (line) counter.step(line, -1);
+      return true;
+    case 'remove':
+      if (line) counter.remove(line);
+      return true;
+    case 'lineUp':
+      return counter.chooseBeside(-1);
+    case 'lineDown':
+      return counter.chooseBeside(1);
+    case 'discount':
+      if (counter.hasLines) counter.open({ kind: 'discount', line: line?.id ?? null });
+      return true;
+    case 'park':
+      counter.park();
+      return true;
+    case 'lastSale':
+      counter.open({ kind: 'lastSale' });
+      return true;
+    case 'print':
+      counter.print();
+      return true;
+    case 'drawer':
+      counter.open({ kind: 'drawer' });
+      return true;
+    case 'closeShift':
+      counter.closeShift();
+      return true;
+    case 'back':
+      return counter.back();
+    default:
+      return false;
+  }
+}
