@@ -39,6 +39,10 @@ struct Arguments {
     /// Allow a data folder on temporary storage
     #[arg(long)]
     throw_away: bool,
+
+    /// How far the till's clock is ahead of the system's, in milliseconds; negative where behind
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    clock_ahead_ms: i64,
 }
 
 #[tokio::main]
@@ -52,7 +56,8 @@ async fn main() -> Result<()> {
     let options = TillOptions {
         data_dir: arguments.data_dir,
     };
-    let till = Arc::new(Till::open_on(options, storage).context("open the till")?);
+    let till = Till::open_with_clock(options, storage, arguments.clock_ahead_ms);
+    let till = Arc::new(till.context("open the till")?);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port))
         .await
         .context("listen on the loopback")?;

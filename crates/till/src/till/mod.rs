@@ -93,6 +93,20 @@ impl Till {
         Till::start(Places::new(options.data_dir, storage, None))
     }
 
+    /// The same with a clock that is so many milliseconds ahead of the system's, or behind it: for
+    /// tests of wrong clocks.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn open_with_clock(
+        options: TillOptions,
+        storage: Storage,
+        ahead_ms: i64,
+    ) -> std::io::Result<Till> {
+        let places = Places::new(options.data_dir, storage, None);
+        Till::start(places.with_clock_ahead(ahead_ms))
+    }
+
     fn start(places: Places) -> std::io::Result<Till> {
         let handle = TillHandle {
             queue: Queue::new(),

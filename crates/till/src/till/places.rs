@@ -25,6 +25,8 @@ pub(super) struct Places {
     practice: bool,
     /// Where the signing key is kept; in a file where there is none.
     keyring: Option<Keyring>,
+    /// How far ahead of the system's clock the till's is, in milliseconds.
+    clock_ahead_ms: i64,
 }
 
 impl Places {
@@ -36,7 +38,14 @@ impl Places {
             storage,
             practice,
             keyring,
+            clock_ahead_ms: 0,
         }
+    }
+
+    /// The same with a clock that is so far ahead of the system's, or behind it.
+    pub(super) const fn with_clock_ahead(mut self, milliseconds: i64) -> Places {
+        self.clock_ahead_ms = milliseconds;
+        self
     }
 
     /// Turns to the folder for practice. A key that an earlier practice left behind is not its key.
@@ -92,7 +101,9 @@ pub(super) fn open_core(places: &Places) -> Result<Core, OpenError> {
         storage: places.storage,
         reserve_bytes: RESERVE_BYTES,
     };
-    Core::open(&place, Box::new(system_now), Box::new(SystemIds), keys)
+    let ahead = places.clock_ahead_ms;
+    let clock = Box::new(move || system_now().plus_ms(ahead));
+    Core::open(&place, clock, Box::new(SystemIds), keys)
 }
 
 fn remove_folder(folder: &Path) -> std::io::Result<()> {
