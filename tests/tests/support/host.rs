@@ -36,9 +36,15 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) fn start(data: &Path) -> Host {
+        Host::start_with_clock(data, 0)
+    }
+
+    /// The same on a machine whose clock is so many milliseconds ahead, or behind.
+    pub(crate) fn start_with_clock(data: &Path, ahead_ms: i64) -> Host {
         let mut child = Command::new(program("comptoir-headless"))
             .args(["--throw-away", "--data-dir"])
             .arg(data)
+            .args(["--clock-ahead-ms", &ahead_ms.to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
