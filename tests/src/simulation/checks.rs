@@ -6,10 +6,9 @@ use comptoir_domain::books::{Applied, AppliedEntry, Books};
 use comptoir_domain::document::{DocumentNumber, Series};
 use comptoir_domain::entry::{EntryHash, EntryRef, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{EpochId, OrderId, VariantId};
+use comptoir_domain::ids::{EpochId, VariantId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
-use comptoir_domain::problem::{Problem, ProblemRule};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::shift::Shift;
 use comptoir_domain::staff::Staff;
@@ -18,6 +17,7 @@ use comptoir_sync::feed::EntityKind;
 use sync_server::store::{JournalRow, Lane};
 
 use super::Simulation;
+use super::arrival;
 use super::facts;
 use super::server::ServerSide;
 use super::till::{OwnEntry, TillSide};
@@ -74,7 +74,7 @@ pub(crate) fn at_rest(simulation: &mut Simulation) {
     facts::reservations_are_those_of_the_orders(&books);
     facts::contradictions_have_their_problem(&journal, &books);
     stock_moves_sum_to_zero(&state, &sums);
-    arrival_order_does_not_matter(&state, &journal, &books);
+    arrival::does_not_matter(&state.stock, &journal, &books);
     for till in &simulation.tills {
         till_shows_what_the_server_has(&state, till);
     }
@@ -314,7 +314,7 @@ fn folded(journal: &[JournalRow]) -> (Books, Sums) {
     (books, sums)
 }
 
-fn apply(books: &mut Books, row: &JournalRow) -> Applied {
+pub(super) fn apply(books: &mut Books, row: &JournalRow) -> Applied {
     let header = row
         .sealed
         .read_header()
@@ -365,72 +365,6 @@ fn stock_moves_sum_to_zero(state: &HubState, sums: &Sums) {
         let here = sums.get(&place).copied().unwrap_or_default();
         assert_eq!(level.on_hand, here, "S1");
     }
-}
-
-/// S4: goods in hand do not depend on which till was heard first.
-fn arrival_order_does_not_matter(state: &HubState, journal: &[JournalRow], books: &Books) {
-    let early = |problem: &Problem| problem.rule == ProblemRule::OrderUnknown;
-    if journal.iter().any(changes_what_is_written_off) || books.problems.values().any(early) {
-        return;
-    }
-    let known = books.orders.keys().copied().collect();
-    let mut books = Books::default();
-    for row in in_another_order(journal, &known) {
-        apply(&mut books, row);
-    }
-    for level in &state.stock {
-        let folded = books.level(level.variant, level.location);
-        assert_eq!(level.on_hand, folded.on_hand, "S4");
-    }
-}
-
-/// Source after source, as far as that is possible: the server's own acts go first, since tills act on
-/// what they saw of them, and an order goes before what another till did to it.
-fn in_another_order<'j>(
-    journal: &'j [JournalRow],
-    known: &BTreeSet<OrderId>,
-) -> Vec<&'j JournalRow> {
-    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
-    rows.sort_by_key(|row| (!ServerSide::is_own(row.source), row.source, row.fold_no));
-    let mut placed: BTreeSet<OrderId> = BTreeSet::new();
-    let mut ordered = Vec::new();
-    while !rows.is_empty() {
-        let mut blocked: BTreeSet<Source> = BTreeSet::new();
-        let next = rows.iter().position(|row| {
-            let mut missing = missing_orders(row, &placed).into_iter();
-            let goes = !blocked.contains(&row.source) && !missing.any(|id| known.contains(&id));
-            if !goes {
-                blocked.insert(row.source);
-            }
-            goes
-        });
-        // Two machines with one key may wait for each other here: then as it was in truth.
-        let in_truth = || (0..rows.len()).min_by_key(|index| rows[*index].fold_no);
-        let next = next.or_else(in_truth).expect("there are rows left");
-        let row = rows.remove(next);
-        placed.extend(orders_of(row));
-        ordered.push(row);
-    }
-    ordered
-}
-
-fn orders_of(row: &JournalRow) -> BTreeSet<OrderId> {
-    let body = row.sealed.read_body().expect("folded entries are readable");
-    body.events.iter().filter_map(Event::order).collect()
-}
-
-/// The orders that an entry is about, and that it does not place itself.
-fn missing_orders(row: &JournalRow, placed: &BTreeSet<OrderId>) -> BTreeSet<OrderId> {
-    if row.sealed.body.contains("\"order_placed\"") {
-        return BTreeSet::new();
-    }
-    orders_of(row).difference(placed).copied().collect()
-}
-
-/// How much a removal wastes depends on what is left of the line when it arrives: the only place in
-/// which the order of arrival shows in the stock, and the reason for a problem.
-fn changes_what_is_written_off(row: &JournalRow) -> bool {
-    row.sealed.body.contains("\"wasted\"")
 }
 
 /// S3, O5, F1, F3: the till's copy is the server's state row by row, and what it shows is that.

@@ -7,6 +7,7 @@
 //! that hold at rest; then there is more activity, because engines that went quiet wrongly are found
 //! only then.
 
+mod arrival;
 mod catalogue;
 mod checks;
 mod clock;

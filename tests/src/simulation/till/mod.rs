@@ -1,7 +1,8 @@
 //! A till's side of a simulation: the real core on a real database, and what befalls the machine under
-//! it. The person in front of it is in `cashier`, what the database holds in `stored`.
+//! it. The person in front of it is in `cashier` and `orders`, what the database holds in `stored`.
 
 mod cashier;
+mod orders;
 mod stored;
 
 use std::cell::RefCell;
