@@ -54,6 +54,8 @@ CREATE TABLE journal_order (
     PRIMARY KEY (order_id, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX journal_order_by_entry ON journal_order (position);
+
 -- Texts, buyer data and frozen documents beside the journal; erasing one empties salt and content.
 CREATE TABLE attachment (
     id       TEXT NOT NULL PRIMARY KEY,

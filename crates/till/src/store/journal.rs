@@ -413,7 +413,7 @@ fn stored_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
 /// The order of the latest sale of this till.
 pub(crate) fn last_sale(connection: &Connection) -> Result<Option<(OrderId, i64)>, TillError> {
     let mut statement = connection.prepare_cached(
-        "SELECT order_id, position FROM journal JOIN journal_order USING (position)
+        "SELECT order_id, position FROM journal CROSS JOIN journal_order USING (position)
          WHERE kind = 'sale' ORDER BY position DESC LIMIT 1",
     )?;
     Ok(statement
@@ -439,7 +439,7 @@ pub(crate) fn order_naming(
     id: &str,
 ) -> Result<Option<OrderId>, TillError> {
     let mut statement = connection.prepare_cached(
-        "SELECT order_id FROM journal JOIN journal_order USING (position)
+        "SELECT order_id FROM journal CROSS JOIN journal_order USING (position)
          WHERE kind IN ('sale', 'tender_corrected') AND instr(body, ?1) > 0
          ORDER BY position DESC LIMIT 1",
     )?;
