@@ -3,7 +3,16 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 
 import type { Wish } from '../dev/madeup';
-import { atTheTill, scan, type } from './page';
+import { atTheTill, OWED, PAID, scan, type, UNPAID } from './page';
+
+const SIZES: [number, number][] = [
+  [1024, 768],
+  [1366, 768],
+  [1920, 1080],
+  [3840, 2160],
+  [683, 384],
+  [512, 384],
+];
 
 const EGGS = '2000000000030';
 
@@ -94,25 +103,70 @@ atTheTill('the page is for everybody', (show) => {
     },
   );
 
-  const sizes: [number, number][] = [
-    [1024, 768],
-    [1366, 768],
-    [1920, 1080],
-    [3840, 2160],
-    [683, 384],
-    [512, 384],
-  ];
-
   test.each(screens)('$screen is touched easily and cut off nowhere, from small to 4K', async (wish) => {
     const page = await show({ ...wish, language: 'fr' });
-    for (const [width, height] of sizes) {
-      await page.setViewportSize({ width, height });
-      expect(await tooSmall(page), `${width} × ${height}`).toEqual([]);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(wider, `${width} × ${height}`).toBeLessThanOrEqual(0);
-    }
+    await fits(page);
+  });
+
+  const views: [string, Wish, (page: Page) => Promise<unknown>][] = [
+    ['the list', { orders: '500', old: '1' }, (page) => page.keyboard.press('F5')],
+    [
+      'its further actions',
+      {},
+      async (page) => {
+        await page.keyboard.press('F5');
+        await page.locator('.orders .more').nth(2).click();
+        await page.getByText('Annuler la commande').click();
+      },
+    ],
+    ['an order to pay', { open: UNPAID }, (page) => page.locator('button.tick-box').first().click()],
+    ['an order to give back', { open: OWED }, (page) => page.keyboard.press('Enter')],
+    [
+      'the question of what was not seen',
+      { open: PAID },
+      async (page) => {
+        await page.locator('button.tick-box').first().click();
+        await page.waitForSelector('li.seen');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('.ask');
+      },
+    ],
+    [
+      'the line that is taken off',
+      { open: PAID },
+      async (page) => {
+        await page.locator('[data-line] .line').first().click();
+        await page.keyboard.press('Delete');
+      },
+    ],
+  ];
+
+  test.each(views.flatMap((view) => ['light', 'dark'].map((shade) => [...view, shade] as const)))(
+    '%s is for everybody',
+    async (_, wish, act, shade) => {
+      const page = await show({ screen: 'sell', ...wish, shade, language: 'fr' });
+      await act(page);
+      await page.waitForTimeout(200);
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
+  test.each(views)('%s is touched easily and cut off nowhere, from small to 4K', async (_, wish, act) => {
+    const page = await show({ screen: 'sell', ...wish, language: 'fr' });
+    await act(page);
+    await fits(page);
   });
 });
+
+/** Nothing is too small to touch or wider than the screen, on any. */
+async function fits(page: Page): Promise<void> {
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    expect(await tooSmall(page), `${width} × ${height}`).toEqual([]);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider, `${width} × ${height}`).toBeLessThanOrEqual(0);
+  }
+}
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

@@ -90,6 +90,20 @@ export async function scan(page: Page, code: string, ending = ['Enter']): Promis
   }, keys);
 }
 
+/** Waiting orders of the made-up till: two apple juices, eggs and honey, paid online, on shelf B3. */
+export const PAID = 'O-1001';
+/** Eggs, bread, carrots and apples, 13.05 to pay. */
+export const UNPAID = 'O-1002';
+/** 3.20 to be given back. */
+export const OWED = 'O-1006';
+/** Carrots, leeks, spinach and pears; 5.02 to pay. */
+export const WEIGHED = 'O-1008';
+
+/** What a person takes at least between a scan and a key. */
+export async function aMoment(page: Page): Promise<void> {
+  await page.waitForTimeout(200);
+}
+
 /** Keys as slow as a person's. */
 export async function type(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text, { delay: 120 });
