@@ -324,6 +324,7 @@ export class MadeUpTill implements Backend {
     cash_move: () => {},
     shift_close_begin: () => this.#go('closeShift'),
     shift_close_cancel: () => this.#go('sell'),
+    cash_change: ({ tendered }) => ({ change: Math.max(0, tendered - (this.#order()?.due ?? 0)) }),
     cash_sum: ({ denominations }) => ({ total: cashSum(denominations) }),
     shift_count: () => {
       this.#counts += 1;

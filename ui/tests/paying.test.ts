@@ -133,4 +133,17 @@ atTheTill('taking money', (show) => {
       .poll(() => calls(page, 'cash_move'))
       .toMatchObject([{ from: 'safe', to: 'till', amount: 2500 }]);
   });
+
+  test('the change is read while cash is typed, and only while it is enough', async () => {
+    const page = await show({ screen: 'sell', lines: '4' });
+    await page.keyboard.press('Enter');
+    await type(page, '1');
+    expect(await page.locator('.display .change').count()).toBe(0);
+    await type(page, '00');
+    await page.locator('.display .change').waitFor();
+    const shown = await page.locator('.display .change output').innerText();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.done');
+    expect(await page.locator('.done output').innerText()).toBe(shown);
+  });
 });

@@ -114,6 +114,7 @@ impl TillCommands for Till {
         order_override_price: OverridePrice => TillView = order_override_price,
         order_recall: RecallOrder => TillView = order_recall,
         order_discard: DiscardOrder => TillView = order_discard,
+        cash_change: CashChangeOf => CashChange = cash_change,
         pay_add: PayAdd => TillView = pay_add,
         pay_undo: PayUndo => TillView = pay_undo,
         receipt_print: ReceiptPrint => TillView = receipt_print,

@@ -8,7 +8,7 @@ use comptoir_domain::draft::{Draft, Step};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::OrderId;
 use comptoir_domain::money::Money;
-use comptoir_domain::tender::{Tender, TenderKind, is_unusually_much, round_cash};
+use comptoir_domain::tender::{Tender, TenderKind, change_due, is_unusually_much, round_cash};
 use comptoir_sync::feed::EntityKind;
 use rusqlite::Connection;
 
@@ -24,9 +24,20 @@ use crate::store::journal::{NewAttachment, NewEntry};
 use crate::store::print_jobs::Job;
 use crate::store::states;
 use crate::use_cases::settings::Printing;
-use crate::wire::{ApiError, Code, Param, PayAdd, PayUndo, Sound, TillView};
+use crate::wire::{
+    ApiError, CashChange, CashChangeOf, Code, Param, PayAdd, PayUndo, Sound, TillView,
+};
 
 impl Core {
+    /// What will come back of cash that is typed and not yet taken, as taking it would work it out.
+    pub fn cash_change(&self, request: &CashChangeOf) -> Result<CashChange, TillError> {
+        let rounding = self.desk()?.settings.cash_rounding;
+        let (due, _) = round_cash(to_settle(&self.order()?.order()), rounding);
+        Ok(CashChange {
+            change: change_due(request.tendered, due),
+        })
+    }
+
     /// Takes a tender for the order in progress. When nothing is due any more, the sale is done.
     pub fn pay_add(&mut self, request: &PayAdd) -> Result<TillView, TillError> {
         self.take_payment(request)?;

@@ -8,6 +8,7 @@ use super::error::{ApiError, Code};
 use super::import::{CatalogueFiles, ImportReport};
 use super::orders::*;
 use super::requests::*;
+use super::sell::CashChange;
 use super::shift::{CashSum, ZReportView};
 use super::status::StatusView;
 use super::view::TillView;
@@ -93,6 +94,8 @@ commands! {
     product_search: ProductSearch => SearchResults,
     picture_get: PictureGet => Picture,
 
+    /// Changes nothing.
+    cash_change: CashChangeOf => CashChange,
     pay_add: PayAdd => TillView,
     pay_undo: PayUndo => TillView,
     /// Gives money back of an order that was paid before; what settles it hands it over.

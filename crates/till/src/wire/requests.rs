@@ -203,6 +203,11 @@ requests! {
         denominations: Vec<DenominationCount>,
     }
 
+    /// Asks what will come back of cash that is typed and not yet taken.
+    CashChangeOf {
+        tendered: Money,
+    }
+
     /// Records a count; a recount is another one, and both are kept.
     ShiftCount {
         action: ActionId,

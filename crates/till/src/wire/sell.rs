@@ -132,6 +132,13 @@ pub struct PayView {
     pub to_give_back: Money,
 }
 
+/// What comes back of cash for the order in progress; zero while it does not pay what is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CashChange {
+    pub change: Money,
+}
+
 /// One way to pay, as a button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
