@@ -509,8 +509,10 @@ export class MadeUpTill implements Backend {
     const { toSettle } = order.placed.settlement;
     if (what === 'everything' && toSettle !== 0)
       throw refuse('order_not_settled', { due: { kind: 'money', value: toSettle } });
-    if (what === 'ticked' && toSettle > 0)
-      throw refuse('order_not_settled', { due: { kind: 'money', value: toSettle } });
+    const fetched = sum(order.lines.filter(({ check }) => check?.complete).map(({ amount }) => amount));
+    const unpaid = fetched - order.placed.settlement.paid;
+    if (what === 'ticked' && unpaid > 0)
+      throw refuse('order_not_settled', { due: { kind: 'money', value: unpaid } });
     if (what === 'nothing') return this.#begin();
     this.#finish(null, what === 'ticked');
   }

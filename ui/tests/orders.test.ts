@@ -112,7 +112,7 @@ atTheTill('an order that waits, at the counter', (show) => {
       expect(await calls(page, 'pay_add')).toHaveLength(1);
     });
 
-    test('only what is ticked, and not paid: its money is asked for, already typed', async () => {
+    test('only what is ticked, and not paid: its money is asked for, already typed, and then it goes', async () => {
       const page = await show({ screen: 'sell', open: UNPAID });
       await tickBox(page, 0).click();
       await page.waitForSelector('li.seen');
@@ -120,7 +120,11 @@ atTheTill('an order that waits, at the counter', (show) => {
       await page.waitForSelector('.ask');
       await page.keyboard.press('Control+Enter');
       await page.waitForSelector('.display.paying');
-      expect((await page.locator('.digits').textContent())?.trim()).toBe('13.05');
+      expect((await page.locator('.digits').textContent())?.trim()).toBe('2.50');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.done');
+      expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: 250 }]);
+      expect(await calls(page, 'order_hand_over')).toMatchObject([{ what: 'ticked' }, { what: 'ticked' }]);
     });
 
     test('each step is told to who does not see the screen', async () => {

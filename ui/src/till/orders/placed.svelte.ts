@@ -27,6 +27,8 @@ interface Counter {
 /** An order that was placed before and is open at the counter: checked, settled and handed over. */
 export class PlacedOrder {
   #asked = $state.raw<Ask | null>(null);
+  /** Only what is ticked is to go, as soon as it is paid for. */
+  #onlyTicked = false;
   readonly #counter: Counter;
   readonly #till: TillState;
 
@@ -86,7 +88,10 @@ export class PlacedOrder {
     const refusal = this.#till.refusal;
     if (refusal?.code !== 'order_not_settled') return;
     const { due } = refusal.params as { due?: Param };
-    if (due?.kind === 'money' && due.value > 0) this.#counter.askForMoney(due.value);
+    if (due?.kind !== 'money' || due.value <= 0) return;
+    this.#asked = null;
+    this.#onlyTicked = true;
+    this.#counter.askForMoney(due.value);
   }
 
   /** Everything goes over the counter, unless it was begun to check and something was not seen. */
@@ -96,7 +101,7 @@ export class PlacedOrder {
 
   /** Does it at once where nothing is known to be missing, else after the cashier has said so. */
   whenSeen(act: () => void): void {
-    if (this.isPartly) this.#asked = { kind: 'partly', then: act };
+    if (this.isPartly && !this.#onlyTicked) this.#asked = { kind: 'partly', then: act };
     else act();
   }
 
@@ -121,9 +126,18 @@ export class PlacedOrder {
     this.#asked = null;
   }
 
+  /** Forgets what was asked, and what was answered and is not done yet. */
+  stop(): void {
+    this.#asked = null;
+    this.#onlyTicked = false;
+  }
+
   /** A step was taken: what was not seen is asked on for as long as it is not seen. */
-  stepped(isAnother: boolean): void {
+  stepped({ isAnother, paid }: { isAnother: boolean; paid: boolean }): void {
+    const goesOn = this.#onlyTicked && paid && !isAnother;
     if (isAnother || !this.isPartly || this.#asked?.kind === 'leave') this.#asked = null;
+    this.#onlyTicked = goesOn;
+    if (goesOn) void this.onlyTicked();
   }
 
   #handOver(what: HandOverWhat): Promise<boolean> {

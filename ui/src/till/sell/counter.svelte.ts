@@ -202,6 +202,10 @@ export class Counter {
   payBy(tender: TenderButton): void {
     if (this.placed.figure === 'toGiveBack') return this.giveBack(tender);
     if (!this.hasLines || this.placed.figure === 'settled') return;
+    this.placed.whenSeen(() => this.#payBy(tender));
+  }
+
+  #payBy(tender: TenderButton): void {
     const amount = this.#typedAmount();
     this.mode = 'pay';
     if (tender.kind === 'cash') this.payTyped();
@@ -295,12 +299,17 @@ export class Counter {
     if (this.confirm || this.panel.kind !== 'keypad') this.close();
     else if (this.placed.ask) this.placed.goOn();
     else if (this.digits) this.digits = '';
-    else if (this.mode === 'pay') this.mode = 'order';
+    else if (this.mode === 'pay') this.#leavePaying();
     else if (this.finder.isUsed) this.finder.reset();
     else if (this.#chosen) this.#chosen = null;
     else if (this.placed.view) this.placed.leave();
     else return false;
     return true;
+  }
+
+  #leavePaying(): void {
+    this.mode = 'order';
+    this.placed.stop();
   }
 
   enter(): void {
@@ -438,7 +447,7 @@ export class Counter {
     const isAnother = this.order?.id !== orderBefore;
     if (isAnother) this.#chosen = null;
     if (isAnother || (!this.hasLines && this.placed.figure !== 'toGiveBack')) this.mode = 'order';
-    this.placed.stepped(isAnother);
+    this.placed.stepped({ isAnother, paid: command === 'pay_add' });
     this.panel = KEYPAD;
     return true;
   }
