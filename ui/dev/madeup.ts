@@ -419,7 +419,7 @@ export class MadeUpTill implements Backend {
         line.removed ? [] : [line.amount, ...line.charges.map(({ amount }) => amount)],
       ),
     );
-    const total = subtotal + discount;
+    const total = subtotal + discount + (opened?.order.delivery ?? 0);
     const paid = sum(taken.map(({ amount }) => amount)) + (opened?.order.paid ?? 0);
     const open = total - paid;
     const authorised = opened?.order.authorised ?? 0;
@@ -474,9 +474,10 @@ export class MadeUpTill implements Backend {
     const ordered = order.card.total;
     this.#draft = { ...NOTHING, lines, opened: { order, ordered, ticked: {}, changes: 0 } };
     const { lines: all } = this.#draft;
-    this.#draft.opened!.ordered = sum(
-      all.flatMap((line) => [line.amount, ...line.charges.map(({ amount }) => amount)]),
-    );
+    this.#draft.opened!.ordered = sum([
+      order.delivery,
+      ...all.flatMap((line) => [line.amount, ...line.charges.map(({ amount }) => amount)]),
+    ]);
     this.#draft.opened!.order = {
       ...order,
       paid: order.paid && order.paid + this.#draft.opened!.ordered - ordered,

@@ -20,6 +20,8 @@ export interface Waiting {
   notes: NoteView[];
   paid: number;
   authorised: number;
+  /** What bringing it costs. */
+  delivery: number;
 }
 
 /** What was done with an order since it was opened at the counter. */
@@ -200,7 +202,7 @@ export class MadeUpOrders {
   }
 
   placed(opened: Opened, lines: LineView[], settlement: Settlement): PlacedView {
-    const { card, phone, notes } = opened.order;
+    const { card, phone, notes, delivery } = opened.order;
     const checks = lines.flatMap(({ check }) => (check ? [check] : []));
     const slot = this.#slots.find((each) => each.slot === card.slot);
     return {
@@ -211,6 +213,7 @@ export class MadeUpOrders {
       fulfilment: card.fulfilment,
       basket: card.basket,
       notes,
+      charges: delivery ? [{ id: madeUpId(12, 1), name: 'Delivery', quantity: 1000, amount: delivery }] : [],
       settlement,
       toCheck: checks.length,
       checked: checks.filter(({ complete }) => complete).length,
@@ -220,7 +223,8 @@ export class MadeUpOrders {
   }
 
   #waiting([customer, fulfilment, payment, basket, goods, note]: Row, index: number): Waiting {
-    const total = goods.reduce((sum, [at, quantity]) => sum + priceOf(at, quantity), 0);
+    const delivery = customer === 'Henrik Sørensen' ? 300 : 0;
+    const total = goods.reduce((sum, [at, quantity]) => sum + priceOf(at, quantity), delivery);
     const paid = { paid: total, owed_to_customer: total + 320, part_paid: 500 }[payment as string] ?? 0;
     const authorised = payment === 'authorised' ? total : 0;
     const slot = this.#slots[index < 200 || index > 480 ? 0 : 1 + (index % 4)]!;
@@ -230,6 +234,7 @@ export class MadeUpOrders {
       notes: note ? [{ at: this.#now - 20 * HOUR, by: null, text: note }] : [],
       paid,
       authorised,
+      delivery,
       card: {
         order: madeUpId(10, index),
         number: `O-${1001 + index}`,

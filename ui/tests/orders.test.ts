@@ -220,6 +220,12 @@ atTheTill('an order that waits, at the counter', (show) => {
       expect(await page.locator('.done output').textContent()).toBe('€6.05');
     });
 
+    test('what is charged for the order itself stands below its lines', async () => {
+      const page = await show({ screen: 'sell', open: 'O-1007' });
+      expect(await page.getByLabel('Lines of the order').textContent()).toMatch(/Delivery\s*3\.00/);
+      expect(await figure(page)).toBe('€17.40');
+    });
+
     test('Enter twice gives back by the usual tender, a typed amount is a part of it', async () => {
       const page = await show({ screen: 'sell', open: OWED });
       await page.keyboard.press('Enter');
