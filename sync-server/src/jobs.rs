@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::clock::SharedClock;
 use crate::intake;
+use crate::mail::{self, Postman, RoundReport};
 use crate::store::{RetryPage, Store, StoreError};
 
 /// How many entries that were set aside are tried again in one transaction; each may be large.
@@ -67,6 +68,32 @@ pub(crate) async fn run(
         tokio::select! {
             _ = closing.wait_for(|closing| *closing) => return,
             () = tokio::time::sleep(ROUND) => {}
+        }
+    }
+}
+
+/// Sends what customers are to be told, until the server ends.
+pub(crate) async fn run_mail(
+    postman: Postman,
+    clock: SharedClock,
+    mut closing: watch::Receiver<bool>,
+) {
+    loop {
+        match postman.round(clock.now()).await {
+            Ok(report) if report != RoundReport::default() => {
+                let RoundReport {
+                    sent,
+                    dropped,
+                    later,
+                } = report;
+                tracing::info!(sent, dropped, later, "messages went out");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the outbox could not be read"),
+        }
+        tokio::select! {
+            _ = closing.wait_for(|closing| *closing) => return,
+            () = tokio::time::sleep(mail::ROUND) => {}
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod http;
 pub mod intake;
 mod jobs;
 pub mod logs;
+pub mod mail;
 mod private;
 pub mod server;
 pub mod session;

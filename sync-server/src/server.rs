@@ -19,6 +19,7 @@ use crate::connections::{Gate, Limits};
 use crate::data_folder::{DataFolder, DataFolderError};
 use crate::http::{self, ApiState, HealthCheck};
 use crate::jobs;
+use crate::mail::{MailOptions, Post, Postman, SmtpPost, UnusableMailServer};
 use crate::session::Challenger;
 use crate::shop::{OrderLinks, ShopDesk};
 use crate::store::sqlite::Access;
@@ -34,6 +35,10 @@ const WRONG_CODES_MAX: u32 = 10;
 
 /// Pushes in a minute of a till whose rights were taken away: a month's sales in an hour.
 const REVOKED_PUSHES_MAX: u32 = 20;
+
+/// How often in a minute one address may order, change or cancel something on the order page: a whole
+/// market hall behind one address still can.
+const ORDER_TRIES_MAX: u32 = 60;
 
 /// What is read of a connection before it is looked at, in bytes: the largest headers, and how much
 /// of a body waits in memory at a time.
@@ -61,6 +66,7 @@ pub struct ServerOptions {
     /// All requests come by a proxy, which says in `X-Forwarded-For` for whom it asks.
     pub behind_proxy: bool,
     pub limits: Limits,
+    pub mail: MailOptions,
 }
 
 /// Why the server does not start.
@@ -72,6 +78,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Mail(#[from] UnusableMailServer),
     #[error("the address {address} cannot be used: {source}")]
     Listen {
         address: SocketAddr,
@@ -97,6 +105,7 @@ impl Server {
             challenger: Challenger::new(&key),
             server_key: EntryHash(key.verifying_key().to_bytes()),
             enrol_tries: Arc::new(Tries::new(WRONG_CODES_MAX)),
+            order_tries: Arc::new(Tries::new(ORDER_TRIES_MAX)),
             revoked_pushes: Arc::new(Tries::new(REVOKED_PUSHES_MAX)),
             behind_proxy: options.behind_proxy,
             health: HealthCheck::default(),
@@ -108,6 +117,15 @@ impl Server {
             request_within: options.limits.request_within,
             closing: is_closing.clone(),
         };
+        let post = match (&options.mail.smtp, &options.mail.from) {
+            (Some(url), Some(from)) => {
+                let post: Arc<dyn Post> = Arc::new(SmtpPost::new(url, from)?);
+                Some(post)
+            }
+            _ => None,
+        };
+        let mail = options.mail.clone();
+        let postman = Postman::new(Arc::clone(&store), OrderLinks::new(&key), mail, post);
         let listener = listen(options.listen)?;
         let handle = Handle::new();
         let serving = serve(&folder, &options, listener, state, handle.clone())?;
@@ -115,14 +133,19 @@ impl Server {
             address: options.listen,
             source: std::io::Error::other("the listener ended at once"),
         })?;
-        let jobs = tokio::spawn(jobs::run(Arc::clone(&store), options.clock, is_closing));
+        let jobs = tokio::spawn(jobs::run(
+            Arc::clone(&store),
+            Arc::clone(&options.clock),
+            is_closing.clone(),
+        ));
+        let mail = tokio::spawn(jobs::run_mail(postman, options.clock, is_closing));
         Ok(RunningServer {
             address,
             store,
             closing,
             handle,
             serving,
-            jobs,
+            jobs: [jobs, mail],
         })
     }
 }
@@ -203,7 +226,7 @@ pub struct RunningServer {
     closing: watch::Sender<bool>,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
-    jobs: JoinHandle<()>,
+    jobs: [JoinHandle<()>; 2],
 }
 
 impl RunningServer {
@@ -221,7 +244,8 @@ impl RunningServer {
     pub async fn stop(self) {
         self.closing.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
-        for ended in [self.serving.await.map(|_| ()), self.jobs.await] {
+        let [jobs, mail] = self.jobs;
+        for ended in [self.serving.await.map(|_| ()), jobs.await, mail.await] {
             if let Err(error) = ended {
                 tracing::error!(%error, "a part of the server ended badly");
             }

@@ -41,6 +41,7 @@ use sync_server::data_folder::DataFolder;
 use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::intake::verify_push;
+use sync_server::mail::MailOptions;
 use sync_server::server::{RunningServer, Server, ServerOptions, Transport};
 use sync_server::store::sqlite::Access;
 use sync_server::store::{Act, Enrolling, EntityChange, NewEnrolment, NewHub, Store};
@@ -102,6 +103,7 @@ impl Hub {
                 clock: Arc::new(SystemClock),
                 behind_proxy: false,
                 limits: Limits::default(),
+                mail: MailOptions::default(),
             };
             let server = Server::start(options).await.context("start the server")?;
             Ok(Hub {

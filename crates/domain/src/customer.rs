@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::country::Language;
 use crate::ids::CustomerId;
 use crate::price::CustomerClass;
 use crate::refusal::{Refusal, RefusalCode};
@@ -19,6 +20,9 @@ pub struct Customer {
     /// The classes in which the hub has approved the customer: they entitle to prices.
     #[serde(default)]
     pub classes: Vec<CustomerClass>,
+    /// In which messages and documents are written; the hub's first one where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     pub active: bool,
 }
 
@@ -37,6 +41,7 @@ pub struct Contact {
     name: String,
     email: Option<String>,
     phone: Option<String>,
+    language: Option<Language>,
 }
 
 impl Contact {
@@ -55,7 +60,19 @@ impl Contact {
         if email.is_none() && phone.is_none() {
             return Err(RefusalCode::ContactUnusable.into());
         }
-        Ok(Contact { name, email, phone })
+        Ok(Contact {
+            name,
+            email,
+            phone,
+            language: None,
+        })
+    }
+
+    /// Who reads this language.
+    #[must_use]
+    pub fn reading(mut self, language: Language) -> Contact {
+        self.language = Some(language);
+        self
     }
 
     /// The customer that they become.
@@ -66,6 +83,7 @@ impl Contact {
             email: self.email,
             phone: self.phone,
             classes: Vec::new(),
+            language: self.language,
             active: true,
         }
     }

@@ -20,6 +20,7 @@ pub mod draft;
 pub mod entry;
 pub mod event;
 pub mod ids;
+pub mod message;
 pub mod money;
 pub mod order;
 pub mod price;

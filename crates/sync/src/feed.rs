@@ -23,6 +23,8 @@ impl EntityKind {
     pub const SLOT: &'static str = "slot";
     /// The text of a note on an order, under the id of its attachment: personal, it can be forgotten.
     pub const NOTE: &'static str = "note";
+    /// A hub's own text of a message to customers, under its kind and language.
+    pub const MESSAGE_TEXT: &'static str = "message_text";
     pub const ORDER: &'static str = "order";
     pub const STOCK: &'static str = "stock";
     pub const ACCOUNT: &'static str = "account";

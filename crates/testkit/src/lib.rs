@@ -4,12 +4,14 @@
 pub mod clock;
 pub mod escpos;
 pub mod ids;
+pub mod mail;
 pub mod printer;
 #[cfg(unix)]
 pub mod scanner;
 
 pub use clock::FixedClock;
 pub use ids::SeededIds;
+pub use mail::{MailMood, MailServer, TakenMail};
 pub use printer::{Fault, PrinterEmulator};
 #[cfg(unix)]
 pub use scanner::ScannerEmulator;

@@ -11,6 +11,7 @@ use crate::clock::SystemClock;
 use crate::connections::Limits;
 use crate::data_folder::DataFolder;
 use crate::logs;
+use crate::mail::MailOptions;
 use crate::server::{Server, ServerOptions, Transport};
 
 #[derive(Debug, Args)]
@@ -31,9 +32,33 @@ pub struct ServeArguments {
     /// address that others can reach.
     #[arg(long, requires = "http")]
     pub behind_proxy: bool,
+    /// The mail server for messages to customers, such as smtps://user:password@mail.example. Without
+    /// one, messages wait.
+    #[arg(
+        long,
+        env = "COMPTOIR_SMTP",
+        hide_env_values = true,
+        requires = "mail_from"
+    )]
+    pub smtp: Option<String>,
+    /// Who the messages are from, such as "La Halle <bonjour@halle.example>".
+    #[arg(long, env = "COMPTOIR_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// How customers reach this server, for the links in messages.
+    #[arg(long, env = "COMPTOIR_PUBLIC_URL")]
+    pub public_url: Option<String>,
 }
 
 impl ServeArguments {
+    fn mail(&self) -> MailOptions {
+        let base = self.public_url.as_ref();
+        MailOptions {
+            smtp: self.smtp.clone(),
+            from: self.mail_from.clone(),
+            public_url: base.map(|url| url.trim_end_matches('/').to_owned()),
+        }
+    }
+
     fn transport(&self) -> anyhow::Result<Transport> {
         if self.http {
             if !self.listen.ip().is_loopback() && !self.behind_proxy {
@@ -63,6 +88,7 @@ pub(super) fn run(data: &Path, arguments: &ServeArguments) -> anyhow::Result<()>
         clock: Arc::new(SystemClock),
         behind_proxy: arguments.behind_proxy,
         limits: Limits::default(),
+        mail: arguments.mail(),
     };
     let folder = DataFolder::existing(data)?;
     let _logging = logs::start(&folder).context("start the log")?;

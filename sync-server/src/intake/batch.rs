@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use comptoir_domain::books::AppliedEntry;
 use comptoir_domain::entry::{AttachmentRef, EntryBody, EntryHash, EntryHeader, EntryRef, Source};
-use comptoir_domain::ids::{AttachmentId, EpochId, TillId};
+use comptoir_domain::ids::{AttachmentId, EpochId, OrderId, TillId};
+use comptoir_domain::message;
 use comptoir_domain::problem::{Decision, Problem, ProblemRule, ProblemSubject};
 use comptoir_domain::time::Timestamp;
 
@@ -14,8 +15,8 @@ use super::chain::Chain;
 use super::states::States;
 use super::{Excess, KIND_VERSION_MAX, Rows, VerifiedEntry};
 use crate::store::{
-    AsideRow, AttachmentRow, ChainRow, EntityRow, HubHead, JournalRow, Lane, MoveRow, NamedRow,
-    StoreError,
+    AsideRow, AttachmentRow, ChainRow, EntityRow, HubHead, JournalRow, Lane, MessageRow, MoveRow,
+    NamedRow, StoreError,
 };
 
 /// Everything that a batch writes.
@@ -30,6 +31,8 @@ pub struct Writes {
     pub moves: Vec<MoveRow>,
     pub attachments: Vec<AttachmentRow>,
     pub named: Vec<NamedRow>,
+    /// What customers are to be told.
+    pub messages: Vec<MessageRow>,
     /// What is kept of tills without being part of the state, in all.
     pub excess: BTreeMap<TillId, Excess>,
     /// Entries that were set aside and are part of the state now.
@@ -86,6 +89,7 @@ impl Batch {
                 moves: Vec::new(),
                 attachments: Vec::new(),
                 named: Vec::new(),
+                messages: Vec::new(),
                 excess: BTreeMap::new(),
                 folded: Vec::new(),
             },
@@ -191,6 +195,16 @@ impl Batch {
         // The fold is total by intent. Should it panic all the same, one entry must not stop a hub.
         let folded = catch_unwind(AssertUnwindSafe(|| states.fold(rows, entry, body)));
         let applied = folded.map_err(|_| Halt::Poisoned(hash))??;
+        let owed = message::owed(entry, body, |id| self.states.order(id));
+        let now = self.now;
+        self.writes
+            .messages
+            .extend(owed.into_iter().map(|(order, kind)| MessageRow {
+                key: entry_key(order, kind, entry),
+                order,
+                kind,
+                at: now,
+            }));
         self.writes.head.fold_no += 1;
         let fold_no = self.writes.head.fold_no;
         let moves = applied.moves.into_iter().enumerate();
@@ -286,4 +300,16 @@ fn found_problem(rule: ProblemRule, entry: EntryRef, index: usize, now: Timestam
         ..ProblemSubject::default()
     };
     Problem::open(rule, subject, entry, index, now)
+}
+
+/// Names what a message is about, so that the same entry owes it once.
+fn entry_key(order: OrderId, kind: message::MessageKind, entry: AppliedEntry) -> String {
+    let at = entry.entry;
+    format!(
+        "{order}:{}:{}:{}:{}",
+        kind.name(),
+        at.source,
+        at.epoch,
+        at.seq
+    )
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comptoir_domain::books::{Applied, AppliedEntry, Books, Touches};
 use comptoir_domain::entry::{EntryBody, Source};
-use comptoir_domain::ids::{LocationId, VariantId};
+use comptoir_domain::ids::{LocationId, OrderId, VariantId};
+use comptoir_domain::order::Order;
 use comptoir_domain::problem::Problem;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
@@ -73,6 +74,11 @@ impl States {
             self.keep_known(rows, problem)?;
         }
         Ok(applied)
+    }
+
+    /// An order that was loaded, as it stands.
+    pub(super) fn order(&self, id: OrderId) -> Option<&Order> {
+        self.books.order(id)
     }
 
     /// Opens a problem that no event brought about, unless it is known.

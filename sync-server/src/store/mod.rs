@@ -9,8 +9,8 @@ pub mod sqlite;
 
 pub use error::StoreError;
 pub use rows::{
-    AsideRow, AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MoveRow,
-    NamedRow, StoredEntity,
+    AsideRow, AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MessageRow,
+    MoveRow, NamedRow, StoredEntity,
 };
 
 use async_trait::async_trait;
@@ -226,6 +226,37 @@ pub struct NewSession {
     pub challenge_expires_at: Timestamp,
     pub now: Timestamp,
     pub expires_at: Timestamp,
+}
+
+/// A message that waits to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedMessage {
+    pub message: MessageRow,
+    /// How often it was tried.
+    pub attempts: u32,
+}
+
+/// What came of trying to send a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MessageOutcome {
+    Sent,
+    /// It will never be sent.
+    Dropped {
+        why: String,
+    },
+    /// It is tried again.
+    Later {
+        at: Timestamp,
+        why: String,
+    },
+}
+
+/// How many messages of a hub there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxCounts {
+    pub waiting: u64,
+    pub sent: u64,
+    pub dropped: u64,
 }
 
 /// What a connected store may ask for.
@@ -451,6 +482,28 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         name: String,
         at: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// Queues messages that no entry owes by itself; what is queued already stays as it is.
+    async fn queue_messages(&self, hub: HubId, rows: Vec<MessageRow>) -> Result<(), StoreError>;
+
+    /// Messages whose time has come.
+    async fn due_messages(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<QueuedMessage>, StoreError>;
+
+    /// Writes down what came of trying to send a message.
+    async fn settle_message(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: MessageOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError>;
 
     /// Opens a problem for each attachment that an entry named before a moment and that never came,
     /// and ends those of attachments that came after all. Returns how many it opened.

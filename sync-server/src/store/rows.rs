@@ -1,7 +1,8 @@
 //! The rows that cross between a back end and the decisions about them.
 
 use comptoir_domain::entry::{ChainHead, EntryHash, EntryRef, SealedEntry, Source};
-use comptoir_domain::ids::{ActionId, AttachmentId, EpochId};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, OrderId};
+use comptoir_domain::message::MessageKind;
 use comptoir_domain::stock::StockMove;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::Checksum;
@@ -155,6 +156,16 @@ pub struct AttachmentRow {
     pub salt: [u8; 16],
     pub content: String,
     pub received_at: Timestamp,
+}
+
+/// A message that a happening owes to a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Names the happening: owed again, it is the same message.
+    pub key: String,
+    pub order: OrderId,
+    pub kind: MessageKind,
+    pub at: Timestamp,
 }
 
 /// What an entry says lies beside it.

@@ -6,6 +6,8 @@ mod description;
 mod forks;
 mod hostile;
 mod limits;
+mod mail;
+mod order_page;
 mod process;
 mod pull;
 mod push;

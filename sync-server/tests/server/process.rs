@@ -11,6 +11,7 @@ use comptoir_testkit::FixedClock;
 use reqwest::{Certificate, Client};
 use sync_server::connections::Limits;
 use sync_server::data_folder::DataFolder;
+use sync_server::mail::MailOptions;
 use sync_server::server::{Server, ServerOptions, Transport};
 use sync_server::tls;
 
@@ -216,6 +217,7 @@ async fn its_own_certificate_is_the_one_that_the_pairing_code_names() {
         clock: Arc::new(TestClock(FixedClock::at(MONDAY))),
         behind_proxy: false,
         limits: Limits::default(),
+        mail: MailOptions::default(),
     })
     .await
     .unwrap();

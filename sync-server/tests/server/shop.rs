@@ -19,15 +19,15 @@ use uuid::Uuid;
 use crate::trade::{DAY_MS, MONDAY, id};
 use crate::world::{World, read, refusal};
 
-struct Shop {
-    world: World,
+pub(crate) struct Shop {
+    pub(crate) world: World,
     key: String,
     slot: Slot,
 }
 
 impl Shop {
     /// The bench's products with their stock, one slot on Saturday, and a store with a key.
-    async fn open() -> Shop {
+    pub(crate) async fn open() -> Shop {
         Shop::with_capacity(None).await
     }
 
@@ -69,7 +69,7 @@ impl Shop {
         token.text()
     }
 
-    fn basket(&self, items: &[(&str, i64)]) -> Value {
+    pub(crate) fn basket(&self, items: &[(&str, i64)]) -> Value {
         let items = items.iter().map(|(code, quantity)| {
             let variant = self.world.bench.variants[code].id.to_string();
             json!({"variant": variant, "quantity": quantity})
@@ -87,7 +87,7 @@ impl Shop {
         self.world.post(path, Some(&self.key), body).await
     }
 
-    async fn place(&self, basket: &Value) -> Response {
+    pub(crate) async fn place(&self, basket: &Value) -> Response {
         self.post("/v1/shop/orders", basket).await
     }
 
@@ -106,7 +106,7 @@ impl Shop {
             .clone()
     }
 
-    async fn orders(&self) -> Vec<Order> {
+    pub(crate) async fn orders(&self) -> Vec<Order> {
         let kind = EntityKind::new(EntityKind::ORDER);
         let store = self.world.store();
         let rows = store.entities(self.world.hub(), kind).await.unwrap();

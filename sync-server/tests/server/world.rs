@@ -26,6 +26,7 @@ use sync_server::connections::Limits;
 use sync_server::data_folder::DataFolder;
 use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
+use sync_server::mail::MailOptions;
 use sync_server::server::{RunningServer, Server, ServerOptions, Transport};
 use sync_server::store::sqlite::Access;
 use sync_server::store::{Act, EntityChange, NewEnrolment, NewHub, Store};
@@ -271,6 +272,7 @@ fn options(data_dir: PathBuf, clock: &FixedClock) -> ServerOptions {
         clock: Arc::new(TestClock(clock.clone())),
         behind_proxy: false,
         limits: Limits::default(),
+        mail: MailOptions::default(),
     }
 }
 

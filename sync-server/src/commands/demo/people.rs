@@ -62,6 +62,7 @@ pub(super) fn customers(ids: &mut dyn IdSource) -> anyhow::Result<Vec<EntityChan
             name: (*name).to_owned(),
             email: Some((*email).to_owned()),
             phone: None,
+            language: None,
             classes: classes
                 .iter()
                 .map(|class| CustomerClass::new(*class))

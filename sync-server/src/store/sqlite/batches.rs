@@ -6,7 +6,7 @@ use comptoir_domain::refusal::Refusal;
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 
-use super::{access, aside, attachments, feed, hubs, journal};
+use super::{access, aside, attachments, feed, hubs, journal, outbox};
 use crate::intake::{Batch, Excess, Rows, Writes};
 use crate::store::{
     Act, ChainRow, Decision, EntityKey, Holdings, Hub, Recorded, StoreError, StoredEntity,
@@ -115,6 +115,7 @@ pub(super) fn write(
     journal::insert_moves(connection, hub, &writes.moves)?;
     attachments::insert(connection, hub, &writes.attachments)?;
     attachments::insert_named(connection, hub, &writes.named)?;
+    outbox::insert(connection, hub, &writes.messages)?;
     hubs::set_head(connection, hub, &writes.head)
 }
 

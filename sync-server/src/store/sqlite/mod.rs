@@ -11,6 +11,7 @@ mod founding;
 mod hubs;
 mod journal;
 mod open;
+mod outbox;
 mod readers;
 mod shop_keys;
 mod writer;
@@ -35,8 +36,9 @@ use self::readers::Readers;
 use self::writer::{FeedWatches, Writer};
 use super::{
     Act, AsideRow, Decision, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow,
-    NamedAttachment, NewEnrolment, NewEpochs, NewHub, NewSession, PullQuery, Recorded, Retried,
-    RetryPage, ShopKey, Store, StoreError, Till,
+    MessageOutcome, MessageRow, NamedAttachment, NewEnrolment, NewEpochs, NewHub, NewSession,
+    OutboxCounts, PullQuery, QueuedMessage, Recorded, Retried, RetryPage, ShopKey, Store,
+    StoreError, Till,
 };
 use crate::intake::{Batch, Excess, VerifiedPush};
 use crate::private;
@@ -349,6 +351,39 @@ impl Store for SqliteStore {
         let work =
             move |transaction: &Transaction<'_>| shop_keys::revoke(transaction, hub, &name, at);
         self.writer.write(work).await
+    }
+
+    async fn queue_messages(&self, hub: HubId, rows: Vec<MessageRow>) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| outbox::insert(transaction, hub, &rows);
+        self.writer.write(work).await
+    }
+
+    async fn due_messages(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<QueuedMessage>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| outbox::due(snapshot, hub, now, limit);
+        self.readers.read(question).await
+    }
+
+    async fn settle_message(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: MessageOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            outbox::settle(transaction, hub, &key, &outcome, now)
+        };
+        self.writer.write(work).await
+    }
+
+    async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| outbox::counts(snapshot, hub);
+        self.readers.read(question).await
     }
 
     async fn flag_missing_attachments(

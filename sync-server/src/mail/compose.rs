@@ -1,0 +1,172 @@
+//! A message as its customer reads it, from the state of the moment.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Timelike};
+use comptoir_documents::{Language, format};
+use comptoir_domain::customer::Customer;
+use comptoir_domain::message::{MessageKind, MessageText};
+use comptoir_domain::money::Money;
+use comptoir_domain::order::Order;
+use comptoir_domain::settings::HubSettings;
+use comptoir_domain::slot::Slot;
+use comptoir_domain::time::Timestamp;
+
+use super::{Mail, OwnText, texts};
+
+/// What a message is made of.
+pub(super) struct About<'a> {
+    pub(super) kind: MessageKind,
+    pub(super) order: &'a Order,
+    pub(super) customer: &'a Customer,
+    pub(super) settings: &'a HubSettings,
+    pub(super) slot: Option<&'a Slot>,
+    /// The hub's own text in the customer's language.
+    pub(super) own: Option<OwnText>,
+    pub(super) language: Language,
+    /// The address of the order's page.
+    pub(super) link: Option<String>,
+    /// Stays the same however often it is sent.
+    pub(super) message_id: String,
+}
+
+/// The mail, or nothing where the customer has no address.
+pub(super) fn compose(about: &About<'_>) -> Option<Mail> {
+    let to = about.customer.email.clone()?;
+    let text = match &about.own {
+        Some(own) => own.clone(),
+        None => texts::default_text(about.kind, about.language),
+    };
+    let values = values(about);
+    // A text of the hub's was checked when it was taken; where it cannot be read, ours is better than none.
+    let fill = |own: &str, ours: &str| {
+        MessageText::parse(own)
+            .or_else(|_| MessageText::parse(ours))
+            .map(|text| text.fill(&values))
+            .unwrap_or_default()
+    };
+    let ours = texts::default_text(about.kind, about.language);
+    let subject = fill(&text.subject, &ours.subject);
+    Some(Mail {
+        to,
+        subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
+        body: fill(&text.body, &ours.body),
+        message_id: about.message_id.clone(),
+    })
+}
+
+fn values(about: &About<'_>) -> BTreeMap<&'static str, String> {
+    let totals = about.order.totals();
+    let amount = |money: Money| {
+        format::amount_with_currency(money, &about.settings.currency, about.language)
+    };
+    let mut values = BTreeMap::from([
+        ("name", about.customer.name.clone()),
+        ("number", about.order.heading.number.clone()),
+        ("hub", about.settings.name.clone()),
+        ("lines", lines(about)),
+        ("total", amount(totals.total)),
+        (
+            "due",
+            amount((totals.due - totals.authorised).max(Money::ZERO)),
+        ),
+        ("link", about.link.clone().unwrap_or_default()),
+        ("place", place(about)),
+    ]);
+    if let Some(slot) = about.slot {
+        let local = |moment: Timestamp| moment.in_zone(about.settings.zone);
+        values.insert("day", day(&local(slot.starts_at), about.language));
+        values.insert("from", time(&local(slot.starts_at)));
+        values.insert("until", time(&local(slot.ends_at)));
+        let until = local(slot.orders_until);
+        let until = format!("{}, {}", day(&until, about.language), time(&until));
+        values.insert("changes_until", until);
+    }
+    values
+}
+
+fn lines(about: &About<'_>) -> String {
+    let wanted = about.order.lines.iter();
+    let wanted = wanted.filter(|line| line.wanted().is_positive());
+    let lines: Vec<String> = wanted
+        .map(|line| {
+            format!(
+                "{} {}  {}",
+                format::quantity(line.wanted(), line.unit, about.language),
+                line.name,
+                format::amount_with_currency(
+                    line.amount(),
+                    &about.settings.currency,
+                    about.language
+                )
+            )
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn place(about: &About<'_>) -> String {
+    let location = about.order.heading.location;
+    let mut locations = about.settings.locations.iter();
+    let found = locations.find(|known| known.id == location);
+    found.map_or_else(String::new, |location| location.name.clone())
+}
+
+fn time<Z: chrono::TimeZone>(at: &DateTime<Z>) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// `Saturday 28 November`, `samedi 28 novembre`.
+fn day<Z: chrono::TimeZone>(at: &DateTime<Z>, language: Language) -> String {
+    const ENGLISH: ([&str; 7], [&str; 12]) = (
+        [
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ],
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+    );
+    const FRENCH: ([&str; 7], [&str; 12]) = (
+        [
+            "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+        ],
+        [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+    );
+    let (days, months) = match language {
+        Language::English => ENGLISH,
+        Language::French => FRENCH,
+    };
+    let weekday = days[at.weekday().num_days_from_monday() as usize % 7];
+    let month = months[at.month0() as usize % 12];
+    format!("{weekday} {} {month}", at.day())
+}

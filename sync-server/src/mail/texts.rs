@@ -1,0 +1,98 @@
+//! The texts that hubs begin with.
+
+use comptoir_documents::Language;
+use comptoir_domain::message::MessageKind;
+
+use super::OwnText;
+
+/// The text of a message where the hub has none of its own.
+pub(super) fn default_text(kind: MessageKind, language: Language) -> OwnText {
+    let (subject, body) = match language {
+        Language::English => english(kind),
+        Language::French => french(kind),
+    };
+    OwnText {
+        subject: subject.to_owned(),
+        body: body.to_owned(),
+    }
+}
+
+const fn english(kind: MessageKind) -> (&'static str, &'static str) {
+    match kind {
+        MessageKind::OrderReceived => (
+            "{hub}: your order {number}",
+            "Hello {name},\n\nthank you for your order {number}.\n\n{lines}\n\nTotal: {total}\nTo pay: {due}\n\n\
+             Please fetch it on {day} between {from} and {until} at {place}.\n\
+             You can change it until {changes_until}.\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::OrderChanged => (
+            "{hub}: your order {number} has changed",
+            "Hello {name},\n\nyour order {number} is now:\n\n{lines}\n\nTotal: {total}\nTo pay: {due}\n\n\
+             Please fetch it on {day} between {from} and {until} at {place}.\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::OrderReady => (
+            "{hub}: your order {number} is ready",
+            "Hello {name},\n\nyour order {number} is packed and waits for you at {place}, on {day} between {from} \
+             and {until}.\n\nTo pay: {due}\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::OrderCancelled => (
+            "{hub}: your order {number} is cancelled",
+            "Hello {name},\n\nyour order {number} is cancelled. If you have paid for it, we give the money back.\n\n\
+             {link}\n\n{hub}\n",
+        ),
+        MessageKind::Reminder => (
+            "{hub}: please fetch your order {number}",
+            "Hello {name},\n\nyour order {number} can be fetched on {day} between {from} and {until} at {place}.\n\n\
+             To pay: {due}\n\n{link}\n\n{hub}\n",
+        ),
+    }
+}
+
+const fn french(kind: MessageKind) -> (&'static str, &'static str) {
+    match kind {
+        MessageKind::OrderReceived => (
+            "{hub} : votre commande {number}",
+            "Bonjour {name},\n\nmerci pour votre commande {number}.\n\n{lines}\n\nTotal : {total}\nÀ payer : {due}\n\n\
+             Elle vous attend le {day} entre {from} et {until}, à l’adresse : {place}.\n\
+             Vous pouvez la modifier jusqu’au {changes_until}.\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::OrderChanged => (
+            "{hub} : votre commande {number} a changé",
+            "Bonjour {name},\n\nvotre commande {number} est maintenant :\n\n{lines}\n\nTotal : {total}\n\
+             À payer : {due}\n\nElle vous attend le {day} entre {from} et {until}, à l’adresse : {place}.\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::OrderReady => (
+            "{hub} : votre commande {number} est prête",
+            "Bonjour {name},\n\nvotre commande {number} est prête et vous attend le {day} entre {from} et {until}, \
+             à l’adresse : {place}.\n\nÀ payer : {due}\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::OrderCancelled => (
+            "{hub} : votre commande {number} est annulée",
+            "Bonjour {name},\n\nvotre commande {number} est annulée. Si vous l’avez payée, nous vous remboursons.\n\n\
+             {link}\n\n{hub}\n",
+        ),
+        MessageKind::Reminder => (
+            "{hub} : pensez à votre commande {number}",
+            "Bonjour {name},\n\nvotre commande {number} vous attend le {day} entre {from} et {until}, \
+             à l’adresse : {place}.\n\nÀ payer : {due}\n\n{link}\n\n{hub}\n",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use comptoir_domain::message::MessageText;
+
+    #[test]
+    fn every_text_can_be_filled_in_every_language() {
+        for kind in MessageKind::ALL {
+            for language in [Language::English, Language::French] {
+                let text = default_text(kind, language);
+                MessageText::parse(&text.subject).unwrap();
+                MessageText::parse(&text.body).unwrap();
+                assert!(text.subject.contains("{number}"));
+            }
+        }
+    }
+}
