@@ -145,6 +145,11 @@ impl Writer<'_> {
             let text = format!("{} {}", discount.reason, self.amount(discount.amount));
             document.indented(text, DETAIL_INDENT);
         }
+        if let Some(waiting) = line.waiting {
+            let quantity = format::quantity(waiting, line.unit, self.language);
+            let text = format!("{}{HARD_SPACE}{quantity}", self.words.waiting);
+            document.indented(text, DETAIL_INDENT);
+        }
         for deposit in &line.deposits {
             self.deposit(document, deposit);
         }
@@ -244,6 +249,10 @@ impl Writer<'_> {
     fn rounded_total(&self, document: &mut Document, rounding: Money) {
         let signed = format::signed_amount(rounding, &self.content.currency, self.language);
         self.figure(document, self.words.cash_rounding, signed, Style::PLAIN);
+        if self.content.online.is_some() {
+            // Only a part of the total was paid in cash now: the settlement below says which.
+            return;
+        }
         let due = self.content.total + rounding;
         let label = if due.is_negative() {
             self.words.to_give_back
@@ -285,7 +294,7 @@ impl Writer<'_> {
         let Some(online) = &self.content.online else {
             return;
         };
-        let title = format!("{} {}", self.words.online_order, online.order_number);
+        let title = format!("{} {}", self.words.order, online.order_number);
         document
             .rule(Rule::Light)
             .text(title, Style::BOLD, Align::Left);
@@ -300,15 +309,17 @@ impl Writer<'_> {
                 format::signed_amount(online.changed, &self.content.currency, self.language);
             self.figure(document, self.words.changed, changed, Style::PLAIN);
         }
-        self.figure(
-            document,
-            self.words.paid_online,
-            self.amount(online.paid_online),
-            Style::PLAIN,
-        );
+        let still_due = if online.still_due.is_negative() {
+            self.words.to_give_back
+        } else {
+            self.words.still_due
+        };
         for (label, amount) in [
+            (self.words.paid_online, online.paid_online),
+            (self.words.paid_before, online.paid_before),
             (self.words.paid_now, online.paid_now),
             (self.words.given_back, online.given_back),
+            (still_due, online.still_due.abs()),
         ] {
             if !amount.is_zero() {
                 self.figure(document, label, self.amount(amount), Style::PLAIN);

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{check_golden, keep_picture, market_sale, saturday, settled_order};
+use common::{check_golden, keep_picture, market_sale, order_in_part, saturday, settled_order};
 use comptoir_documents::document::{Barcode, Bitmap, Block};
 use comptoir_documents::escpos::{PrinterProfile, drawer_kick, render};
 use comptoir_documents::{Document, Language, grid, receipt, z_report};
@@ -46,6 +46,10 @@ fn documents() -> Vec<(&'static str, Document)> {
         (
             "order-fr",
             receipt::lay_out(&settled_order(), Language::French),
+        ),
+        (
+            "part-fr",
+            receipt::lay_out(&order_in_part(), Language::French),
         ),
         ("practice-fr", receipt::lay_out(&practice, Language::French)),
         ("z-fr", z_report::lay_out(&saturday(), Language::French)),

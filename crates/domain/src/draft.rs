@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::RemovedLine;
-use crate::ids::{LineId, PaymentId, StaffId};
+use crate::ids::{CustomerId, LineId, PaymentId, StaffId};
 use crate::money::{Money, allocate_largest_remainder};
 use crate::order::{
     Line, LineDiscount, LineKind, Operation, OperationContext, Order, OrderHeading, Payment,
@@ -152,6 +152,15 @@ impl Draft {
             Basis::New(heading) => heading,
             Basis::Placed(order) => &order.heading,
         }
+    }
+
+    /// Who buys, as the steps so far say.
+    pub fn customer(&self) -> Option<CustomerId> {
+        let named = self.operations().filter_map(|operation| match operation {
+            Operation::SetCustomer { to, .. } => Some(*to),
+            _ => None,
+        });
+        named.last().unwrap_or(self.heading().customer)
     }
 
     /// What the cashier saw of an order that was placed before.

@@ -97,6 +97,7 @@ const fn code_of(refusal: RefusalCode) -> Code {
         | RefusalCode::AccountMissing
         | RefusalCode::CashPlaceUnknown
         | RefusalCode::SlotUnknown => Code::NotFound,
+        RefusalCode::NameMissing | RefusalCode::ContactUnusable => Code::NameInvalid,
         RefusalCode::QuantityNotPositive
         | RefusalCode::QuantityTooLarge
         | RefusalCode::TooManyLines => Code::QuantityInvalid,
@@ -105,7 +106,8 @@ const fn code_of(refusal: RefusalCode) -> Code {
         RefusalCode::NothingToUndo => Code::NothingToUndo,
         RefusalCode::OrderEmpty => Code::OrderEmpty,
         RefusalCode::OrderInProgress => Code::OrderPartPaid,
-        RefusalCode::AmountNotPositive | RefusalCode::ReasonMissing => Code::AmountInvalid,
+        RefusalCode::AmountNotPositive => Code::AmountInvalid,
+        RefusalCode::ReasonMissing => Code::ReasonMissing,
         RefusalCode::AmountTooLarge => Code::AmountTooLarge,
         RefusalCode::AmountAboveDue | RefusalCode::CreditTooLow => Code::AmountAboveDue,
         RefusalCode::TenderUnknown => Code::TenderUnknown,
@@ -115,16 +117,18 @@ const fn code_of(refusal: RefusalCode) -> Code {
         RefusalCode::DiscountAboveAmount => Code::DiscountTooLarge,
         RefusalCode::NoOpenShift => Code::ShiftNotOpen,
         RefusalCode::CountMissing => Code::CountMissing,
-        RefusalCode::OrderNotPaid
-        | RefusalCode::OrderNotOpen
+        RefusalCode::OrderNotPaid => Code::OrderNotSettled,
+        RefusalCode::NothingToGiveBack => Code::NothingToGiveBack,
+        RefusalCode::OrderNotOpen
         | RefusalCode::NothingDue
-        | RefusalCode::NothingToGiveBack
         | RefusalCode::ShiftAlreadyOpen
         | RefusalCode::ReturnAboveCollected
         | RefusalCode::HandOverAboveOrdered
         | RefusalCode::OrderHandedOver
         | RefusalCode::OrderClosedToCustomer
         | RefusalCode::NothingMissing
+        | RefusalCode::NothingChanged
+        | RefusalCode::PriceChanged
         | RefusalCode::SlotClosed
         | RefusalCode::SlotFull
         | RefusalCode::NotEnoughInStock => Code::NotNow,

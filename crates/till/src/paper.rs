@@ -3,14 +3,16 @@
 use comptoir_documents::Language;
 use comptoir_documents::content::{LocalTime, Seller, Software};
 use comptoir_documents::receipt::{
-    Adjustment, DepositLine, LineDiscount, ReceiptContent, ReceiptLine, ReceiptTax, ReceiptTender,
+    Adjustment, DepositLine, LineDiscount, OnlineSettlement, ReceiptContent, ReceiptLine,
+    ReceiptTax, ReceiptTender,
 };
 use comptoir_documents::tender;
 use comptoir_documents::z_report::{
     BridgeLine, BridgeStep, CountAndAmount, ZCounts, ZReportContent, ZSum, ZTender, ZTurnover,
 };
+use comptoir_domain::draft::{Basis, Draft};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{ChargeAmount, Line, Order, Payment};
+use comptoir_domain::order::{Line, Order, Payment, Refund};
 use comptoir_domain::price::PriceName;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::shift::{Shift, Tally, ZReport};
@@ -63,9 +65,11 @@ fn tender_name(settings: &HubSettings, id: &TenderId, kind: TenderKind) -> Strin
     }
 }
 
-/// What the receipt of a sale states. The entry's hash is not known yet: the check for the eye and
-/// the reference are added when the slip is printed.
+/// What the receipt of an order in progress states that is completed to `order`: its goods, and the
+/// money that moved now. The entry's hash is not known yet: the check for the eye and the reference
+/// are added when the slip is printed.
 pub(crate) fn receipt_content(
+    draft: &Draft,
     order: &Order,
     number: &str,
     desk: &Desk,
@@ -76,12 +80,11 @@ pub(crate) fn receipt_content(
     let lines: Vec<ReceiptLine> = order
         .lines
         .iter()
-        .filter(|line| line.tied_to.is_none())
+        .filter(|line| line.tied_to.is_none() && !line.wanted().is_zero())
         .map(|line| receipt_line(order, line, &totals.taxed.rates))
         .collect();
     let cash = |payment: &&Payment| payment.kind == TenderKind::Cash;
-    let paid_cash: Vec<&Payment> = order.payments.iter().filter(cash).collect();
-    let rounding = settings.cash_rounding.is_some() && !paid_cash.is_empty();
+    let paid_cash: Vec<&Payment> = draft.payments().filter(cash).collect();
     ReceiptContent {
         seller: seller(settings),
         number: number.to_owned(),
@@ -95,15 +98,8 @@ pub(crate) fn receipt_content(
         adjustments: adjustments(order),
         taxes: totals.taxed.rates.iter().map(receipt_tax).collect(),
         total: totals.total,
-        cash_rounding: rounding.then(|| paid_cash.iter().map(|payment| payment.rounding).sum()),
-        tenders: order
-            .payments
-            .iter()
-            .map(|payment| ReceiptTender {
-                name: tender_name(settings, &payment.tender, payment.kind),
-                amount: payment.amount + payment.rounding,
-            })
-            .collect(),
+        cash_rounding: cash_rounding(draft, settings),
+        tenders: tenders(draft, settings),
         tendered: paid_cash
             .iter()
             .map(|payment| payment.tendered)
@@ -117,8 +113,63 @@ pub(crate) fn receipt_content(
         footer: settings.receipt.footer_lines.clone(),
         copy: 0,
         practice: desk.practice,
-        online: None,
+        online: settlement(draft, order),
     }
+}
+
+/// What rounding to coins added to the money that moved now.
+fn cash_rounding(draft: &Draft, settings: &HubSettings) -> Option<Money> {
+    let paid = draft
+        .payments()
+        .filter(|payment| payment.kind == TenderKind::Cash)
+        .map(|payment| payment.rounding);
+    let given_back = draft
+        .refunds()
+        .filter(|refund| refund.kind == TenderKind::Cash)
+        .map(|refund| -refund.rounding);
+    let roundings: Vec<Money> = paid.chain(given_back).collect();
+    let rounds = settings.cash_rounding.is_some() && !roundings.is_empty();
+    rounds.then(|| roundings.into_iter().sum())
+}
+
+/// The money that moved now; what was given back is negative.
+fn tenders(draft: &Draft, settings: &HubSettings) -> Vec<ReceiptTender> {
+    let paid = draft.payments().map(|payment| ReceiptTender {
+        name: tender_name(settings, &payment.tender, payment.kind),
+        amount: payment.amount + payment.rounding,
+    });
+    let given_back = draft.refunds().map(|refund| ReceiptTender {
+        name: tender_name(settings, &refund.tender, refund.kind),
+        amount: -(refund.amount + refund.rounding),
+    });
+    paid.chain(given_back).collect()
+}
+
+/// How an order that was placed before came to its total and was paid.
+fn settlement(draft: &Draft, order: &Order) -> Option<OnlineSettlement> {
+    let Basis::Placed(basis) = &draft.basis else {
+        return None;
+    };
+    let totals = order.totals();
+    let ordered = basis.totals().total;
+    let paid_online: Money = order
+        .payments
+        .iter()
+        .filter(|payment| payment.kind == TenderKind::Online)
+        .map(Payment::counts_for)
+        .sum();
+    let paid_now: Money = draft.payments().map(|payment| payment.amount).sum();
+    let given_back: Money = draft.refunds().map(|refund: &Refund| refund.amount).sum();
+    Some(OnlineSettlement {
+        order_number: order.heading.number.clone(),
+        ordered,
+        changed: totals.total - ordered,
+        paid_online,
+        paid_before: totals.paid + given_back - paid_now - paid_online,
+        paid_now,
+        given_back,
+        still_due: totals.due,
+    })
 }
 
 fn receipt_line(order: &Order, line: &Line, rates: &[RateTotal]) -> ReceiptLine {
@@ -134,6 +185,7 @@ fn receipt_line(order: &Order, line: &Line, rates: &[RateTotal]) -> ReceiptLine 
         }),
         amount: line.amount(),
         tax_row: tax_row(line, rates),
+        waiting: Some(line.outstanding()).filter(|outstanding| outstanding.is_positive()),
         deposits: order
             .lines_tied_to(line.id)
             .map(|deposit| DepositLine {
@@ -181,17 +233,13 @@ fn receipt_tax(row: &RateTotal) -> ReceiptTax {
 }
 
 fn adjustments(order: &Order) -> Vec<Adjustment> {
-    let fixed = order
-        .charges
-        .iter()
-        .filter_map(|charge| match charge.amount {
-            ChargeAmount::Fixed(amount) => Some(Adjustment {
-                label: charge.name.clone(),
-                amount,
-            }),
-            ChargeAmount::ShareOfGoods(_) => None,
-        });
-    fixed.collect()
+    let charges = order.charge_amounts().into_iter();
+    charges
+        .map(|(charge, amount)| Adjustment {
+            label: charge.name.clone(),
+            amount,
+        })
+        .collect()
 }
 
 /// What the Z report of a shift states.

@@ -6,6 +6,7 @@ use comptoir_domain::draft::Draft;
 use comptoir_domain::ids::{LineId, OrderId, ShiftId, StaffId};
 use comptoir_domain::time::Timestamp;
 
+use crate::store::drafts::Stored;
 use crate::view::SyncReport;
 use crate::wire::{Code, Notice, Offer, Param, Params, PrinterState, Severity, Sound, SoundCue};
 
@@ -17,6 +18,19 @@ pub(crate) struct CurrentOrder {
     pub(crate) moves: i64,
     /// The line that the last action touched.
     pub(crate) last_line: Option<LineId>,
+    /// Whether the order changed elsewhere while it was open here.
+    pub(crate) rebased: bool,
+}
+
+impl From<Stored> for CurrentOrder {
+    fn from(stored: Stored) -> CurrentOrder {
+        CurrentOrder {
+            last_line: stored.draft.order().lines.last().map(|line| line.id),
+            draft: stored.draft,
+            moves: stored.moves,
+            rebased: stored.rebased,
+        }
+    }
 }
 
 /// Where the till is, beside what the database says.

@@ -167,13 +167,8 @@ impl Start<'_> {
 
     /// The order in progress comes back with its steps; who was signed in a moment ago goes on.
     fn resume(&mut self) -> Result<(), OpenError> {
-        if let Some((draft, moves)) = drafts::current(self.tx)? {
-            let last_line = draft.order().lines.last().map(|line| line.id);
-            self.session.order = Some(CurrentOrder {
-                draft,
-                moves,
-                last_line,
-            });
+        if let Some(stored) = drafts::current(self.tx)? {
+            self.session.order = Some(CurrentOrder::from(stored));
             self.session
                 .notice(Code::OrderRestored, Severity::Quiet, &[], Vec::new());
         } else {

@@ -302,7 +302,12 @@ fn a_removed_line_keeps_its_place_struck_out() {
     let mut core = bench.selling();
     let eggs = order(&scan(&mut core, EGGS)).lines[0].id;
     scan(&mut core, HONEY);
-    let view = core.order_remove_line(&RemoveLine { line: eggs }).unwrap();
+    let view = core
+        .order_remove_line(&RemoveLine {
+            line: eggs,
+            fate: None,
+        })
+        .unwrap();
     let lines: Vec<_> = order(&view)
         .lines
         .iter()

@@ -79,6 +79,9 @@ pub struct ReceiptLine {
     /// The row of `taxes` that the line counts in, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_row: Option<u8>,
+    /// What of an order placed before is still to be collected; it is not in the customer's hands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Quantity>,
     /// Deposits that came with the goods: the bottle, the crate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deposits: Vec<DepositLine>,
@@ -131,15 +134,22 @@ pub struct ReceiptTender {
     pub amount: Money,
 }
 
-/// How an order made online became this receipt.
+/// How an order that was placed before became this receipt: `ordered + changed` is the total, and less
+/// what was paid and plus what was given back it is `still_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnlineSettlement {
     pub order_number: String,
-    /// The total when the order was placed.
+    /// The total before it was changed at the counter.
     pub ordered: Money,
     /// What amending it added, or took away where it is negative.
     pub changed: Money,
     pub paid_online: Money,
+    /// What was paid otherwise before, less what was given back of it.
+    #[serde(default)]
+    pub paid_before: Money,
     pub paid_now: Money,
     pub given_back: Money,
+    /// What is still to pay (or owed, negative) with what is still to be collected.
+    #[serde(default)]
+    pub still_due: Money,
 }

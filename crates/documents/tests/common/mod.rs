@@ -49,6 +49,7 @@ pub(crate) fn line(
         discount: None,
         amount: Money::minor(amount),
         tax_row: Some(0),
+        waiting: None,
         deposits: Vec::new(),
     }
 }
@@ -225,8 +226,28 @@ pub(crate) fn settled_order() -> ReceiptContent {
         ordered: Money::minor(690),
         changed: Money::minor(-150),
         paid_online: Money::minor(690),
+        paid_before: Money::ZERO,
         paid_now: Money::ZERO,
         given_back: Money::minor(150),
+        still_due: Money::ZERO,
+    });
+    content
+}
+
+/// An order of which one box of eggs waits for another day, paid in part before and now.
+pub(crate) fn order_in_part() -> ReceiptContent {
+    let mut content = settled_order();
+    content.copy = 0;
+    content.lines[0].waiting = Some(Quantity::pieces(1));
+    content.lines[1].waiting = Some(Quantity::thousandths(500));
+    content.tenders = vec![tender("Cash", 100)];
+    content.online = Some(OnlineSettlement {
+        paid_online: Money::ZERO,
+        paid_before: Money::minor(200),
+        paid_now: Money::minor(100),
+        given_back: Money::ZERO,
+        still_due: Money::minor(240),
+        ..content.online.take().unwrap()
     });
     content
 }

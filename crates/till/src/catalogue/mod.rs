@@ -14,6 +14,7 @@ mod uses;
 mod words;
 
 pub use cards::{category_products, tiles};
+pub(crate) use fold::{fold, fold_code};
 pub(crate) use index::{index_first, index_row, index_words, is_catalogue};
 pub use lookup::{Buyer, Priced, Scanned, find_scanned, hub_variant, priced, product, variant};
 pub use search::{Finder, Wanted};

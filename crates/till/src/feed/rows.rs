@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::state::{Phase, phase};
 use crate::catalogue;
 use crate::error::TillError;
+use crate::store::order_cards;
 
 /// The body of one row in the shown state, as JSON text; none where there is no such row.
 pub fn body(connection: &Connection, kind: &str, id: &str) -> Result<Option<String>, TillError> {
@@ -169,6 +170,7 @@ pub(crate) fn put_local_row<T: Serialize>(
     let body =
         serde_json::to_string(value).map_err(|error| TillError::Stored { what: kind, error })?;
     put(transaction, kind, id, 0, &body)?;
+    order_cards::index_row(transaction, kind, id)?;
     if looked_at {
         catalogue::index_row(transaction, kind, id, Some(&body))?;
     }
@@ -223,6 +225,7 @@ pub fn remove_local(
         .prepare_cached("DELETE FROM entity WHERE kind = ?1 AND id = ?2 AND position = 0")?
         .execute([kind, id])?;
     catalogue::index_row(transaction, kind, id, None)?;
+    order_cards::index_row(transaction, kind, id)?;
     catalogue_changed(transaction)
 }
 

@@ -9,7 +9,7 @@ use super::state::{FeedState, Phase};
 use crate::catalogue;
 use crate::core::Core;
 use crate::error::TillError;
-use crate::store::rebuild_overlay;
+use crate::store::{order_cards, rebuild_overlay};
 
 /// A change of at most so many rows is moved at once.
 const AT_ONCE_ROWS: i64 = 40;
@@ -87,6 +87,7 @@ fn index(tx: &Transaction<'_>, state: &mut FeedState) -> Result<(), TillError> {
         if row.kind != EntityKind::PRODUCT {
             catalogue::index_first(tx, &row.kind, &row.id, &row.body)?;
         }
+        order_cards::index_row(tx, &row.kind, &row.id)?;
     }
     if let Some(last) = rows.last() {
         state.indexed = last.rowid;
@@ -121,6 +122,7 @@ fn sweep(tx: &Transaction<'_>, state: &mut FeedState) -> Result<(), TillError> {
             .exists([&row.kind, &row.id])?;
         if !stays {
             words |= remove(tx, &row.kind, &row.id)?;
+            order_cards::index_row(tx, &row.kind, &row.id)?;
         }
     }
     note_words(tx, words)?;
@@ -146,6 +148,7 @@ fn move_rows(tx: &Transaction<'_>, most: usize) -> Result<usize, TillError> {
             put(tx, &row.kind, &row.id, row.position, &row.body)?;
             catalogue::index_row(tx, &row.kind, &row.id, Some(&row.body))?
         };
+        order_cards::index_row(tx, &row.kind, &row.id)?;
         tx.prepare_cached("DELETE FROM feed_staged WHERE rowid = ?1")?
             .execute([row.rowid])?;
     }

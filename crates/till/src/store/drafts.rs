@@ -5,6 +5,7 @@
 
 use comptoir_domain::draft::{Basis, Draft, Step};
 use comptoir_domain::ids::{OrderId, PaymentId, StaffId};
+use comptoir_domain::order::Order;
 use comptoir_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ pub(crate) enum Move {
     Take(Step),
     Undo,
     TakeBack(PaymentId),
+    /// The order changed elsewhere: the steps stand on what it is now.
+    Rebase(Box<Order>),
 }
 
 impl Move {
@@ -33,8 +36,19 @@ impl Move {
             Move::TakeBack(payment) => {
                 let _ = draft.take_back_payment(*payment);
             }
+            Move::Rebase(order) => draft.basis = Basis::Placed(order.clone()),
         }
     }
+}
+
+/// An order in progress as its moves made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) draft: Draft,
+    /// How many moves were made.
+    pub(crate) moves: i64,
+    /// Whether the order changed elsewhere while it was in progress here.
+    pub(crate) rebased: bool,
 }
 
 /// An order put aside.
@@ -45,8 +59,8 @@ pub(crate) struct Parked {
     pub(crate) by: Option<StaffId>,
 }
 
-/// The order in progress, with the number of moves made so far.
-pub(crate) fn current(connection: &Connection) -> Result<Option<(Draft, i64)>, TillError> {
+/// The order in progress.
+pub(crate) fn current(connection: &Connection) -> Result<Option<Stored>, TillError> {
     let id: Option<OrderId> = connection
         .prepare_cached("SELECT id FROM draft WHERE current = 1")?
         .query_row([], |row| text_column(row, 0))
@@ -54,7 +68,15 @@ pub(crate) fn current(connection: &Connection) -> Result<Option<(Draft, i64)>, T
     id.map(|id| load(connection, id)).transpose()
 }
 
-fn load(connection: &Connection, id: OrderId) -> Result<(Draft, i64), TillError> {
+/// An order in progress or put aside.
+pub(crate) fn find(connection: &Connection, id: OrderId) -> Result<Option<Stored>, TillError> {
+    let is_there = connection
+        .prepare_cached("SELECT 1 FROM draft WHERE id = ?1")?
+        .exists([id.to_string()])?;
+    is_there.then(|| load(connection, id)).transpose()
+}
+
+fn load(connection: &Connection, id: OrderId) -> Result<Stored, TillError> {
     let (basis, started_at): (String, i64) = connection
         .prepare_cached("SELECT basis, started_at FROM draft WHERE id = ?1")?
         .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -65,15 +87,21 @@ fn load(connection: &Connection, id: OrderId) -> Result<(Draft, i64), TillError>
         Basis::Placed(order) => Draft::amending(*order, started_at),
     };
     let mut moves = 0;
+    let mut rebased = false;
     let mut statement = connection
         .prepare_cached("SELECT move FROM draft_step WHERE draft = ?1 ORDER BY ordinal")?;
     let mut rows = statement.query([id.to_string()])?;
     while let Some(row) = rows.next()? {
         let made: Move = read(&row.get::<_, String>(0)?)?;
         made.make(&mut draft);
+        rebased |= matches!(made, Move::Rebase(_));
         moves += 1;
     }
-    Ok((draft, moves))
+    Ok(Stored {
+        draft,
+        moves,
+        rebased,
+    })
 }
 
 /// Begins an order.
@@ -152,7 +180,7 @@ pub(crate) fn parked(connection: &Connection) -> Result<Vec<Parked>, TillError> 
     rows.into_iter()
         .map(|(id, at, by)| {
             Ok(Parked {
-                draft: load(connection, id)?.0,
+                draft: load(connection, id)?.draft,
                 at: Timestamp::from_unix_ms(at),
                 by: by.and_then(|text| text.parse().ok()),
             })

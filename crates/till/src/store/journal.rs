@@ -410,11 +410,20 @@ fn stored_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     })
 }
 
-/// The order of the latest sale of this till.
+/// The words for entries that are looked for by what they did.
+pub(crate) mod kind {
+    pub(crate) const SALE: &str = "sale";
+    /// Goods of an order that was placed before were handed over.
+    pub(crate) const ORDER_COLLECTED: &str = "order_collected";
+    /// An order that was placed before was changed, or money moved for it; it waits on.
+    pub(crate) const ORDER_AMENDED: &str = "order_amended";
+}
+
+/// The order of the latest sale of this till, of the shelf or of an order placed before.
 pub(crate) fn last_sale(connection: &Connection) -> Result<Option<(OrderId, i64)>, TillError> {
     let mut statement = connection.prepare_cached(
         "SELECT order_id, position FROM journal CROSS JOIN journal_order USING (position)
-         WHERE kind = 'sale' ORDER BY position DESC LIMIT 1",
+         WHERE kind IN ('sale', 'order_collected') ORDER BY position DESC LIMIT 1",
     )?;
     Ok(statement
         .query_row([], |row| Ok((text_column(row, 0)?, row.get(1)?)))
@@ -440,12 +449,29 @@ pub(crate) fn order_naming(
 ) -> Result<Option<OrderId>, TillError> {
     let mut statement = connection.prepare_cached(
         "SELECT order_id FROM journal CROSS JOIN journal_order USING (position)
-         WHERE kind IN ('sale', 'tender_corrected') AND instr(body, ?1) > 0
+         WHERE kind IN ('sale', 'order_collected', 'order_amended', 'tender_corrected')
+         AND instr(body, ?1) > 0
          ORDER BY position DESC LIMIT 1",
     )?;
     Ok(statement
         .query_row([id], |row| text_column(row, 0))
         .optional()?)
+}
+
+/// The latest entry by which this till handed an order's goods over.
+pub(crate) fn last_hand_over(
+    connection: &Connection,
+    order: OrderId,
+) -> Result<Option<EntryBody>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM journal_order JOIN journal USING (position)
+         WHERE order_id = ?1 AND kind IN ('sale', 'order_collected')
+         ORDER BY position DESC LIMIT 1",
+    )?;
+    let body: Option<String> = statement
+        .query_row([order.to_string()], |row| row.get(0))
+        .optional()?;
+    body.map(|body| from_json(&body)).transpose()
 }
 
 /// The document of a closed shift's report; of the last one where no shift is named.
@@ -565,7 +591,7 @@ pub(crate) fn statuses(
 
 fn entry_kind(kind: &str) -> EntryKind {
     match kind {
-        "sale" => EntryKind::Sale,
+        kind::SALE | kind::ORDER_COLLECTED => EntryKind::Sale,
         "order_discarded" => EntryKind::OrderDiscarded,
         "shift_opened" => EntryKind::ShiftOpened,
         "shift_counted" => EntryKind::ShiftCounted,

@@ -10,6 +10,7 @@ pub(crate) mod drafts;
 pub(crate) mod journal;
 pub(crate) mod meta;
 mod open;
+pub(crate) mod order_cards;
 pub(crate) mod print_jobs;
 mod reserve;
 mod salvage;

@@ -20,6 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::journal::{self, StoredEntry};
+use super::order_cards;
 use crate::error::TillError;
 use crate::feed::{self, Shown};
 
@@ -256,7 +257,10 @@ fn store_changed(
 ) -> Result<(), TillError> {
     let mut writer = Writer { transaction };
     for (id, order) in &after.orders {
-        writer.put(EntityKind::ORDER, id, before.orders.get(id), order)?;
+        let known = before.orders.get(id);
+        if writer.put(EntityKind::ORDER, id, known, order)? {
+            order_cards::note_order(transaction, order, known.is_none())?;
+        }
     }
     for (id, shift) in &after.shifts {
         writer.put(EntityKind::SHIFT, id, before.shifts.get(id), shift)?;
@@ -282,15 +286,16 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Stores a state that changed; says whether it did.
     fn put<T: Serialize + PartialEq>(
         &mut self,
         kind: &'static str,
         id: &impl ToString,
         before: Option<&T>,
         after: &T,
-    ) -> Result<(), TillError> {
+    ) -> Result<bool, TillError> {
         if before == Some(after) {
-            return Ok(());
+            return Ok(false);
         }
         let body = serde_json::to_string(after)
             .map_err(|error| TillError::Stored { what: kind, error })?;
@@ -300,7 +305,7 @@ impl Writer<'_> {
                  ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
             )?
             .execute([kind, &id.to_string(), &body])?;
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -310,6 +315,7 @@ pub fn rebuild_overlay(
     transaction: &Transaction<'_>,
     included: &Included,
 ) -> Result<(), TillError> {
+    let overlaid = order_cards::overlaid(transaction)?;
     transaction.execute("DELETE FROM own_state", [])?;
     let mut states = States::default();
     for heads in journal::epoch_heads(transaction)? {
@@ -330,6 +336,9 @@ pub fn rebuild_overlay(
         for entry in journal::entries_from(transaction, heads.epoch, through + 1, usize::MAX)? {
             fold_stored(transaction, &mut states, &entry)?;
         }
+    }
+    for order in overlaid {
+        order_cards::index_order(transaction, &order)?;
     }
     Ok(())
 }

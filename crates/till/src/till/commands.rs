@@ -9,6 +9,7 @@ use crate::core::Core;
 use crate::error::TillError;
 use crate::feed;
 use crate::store::meta::{self, key};
+use crate::view::orders::orders_list;
 use crate::wire::*;
 
 /// Commands that go to the core with their request and answer with what it answers.
@@ -114,6 +115,14 @@ impl TillCommands for Till {
         order_override_price: OverridePrice => TillView = order_override_price,
         order_recall: RecallOrder => TillView = order_recall,
         order_discard: DiscardOrder => TillView = order_discard,
+        order_open: OpenOrder => TillView = order_open,
+        order_tick: TickLine => TillView = order_tick,
+        order_weigh: WeighLine => TillView = order_weigh,
+        order_substitute: SubstituteLine => TillView = order_substitute,
+        order_hand_over: HandOverOrder => TillView = order_hand_over,
+        order_cancel: CancelOrder => TillView = order_cancel,
+        order_is_ready: OrderIsReady => TillView = order_is_ready,
+        pay_give_back: GiveBack => TillView = pay_give_back,
         cash_change: CashChangeOf => CashChange = cash_change,
         pay_add: PayAdd => TillView = pay_add,
         pay_undo: PayUndo => TillView = pay_undo,
@@ -133,6 +142,7 @@ impl TillCommands for Till {
         staff_sign_out,
         order_undo,
         order_park,
+        order_tick_all,
         shift_close_begin,
         shift_close_cancel,
         z_report_leave,
@@ -179,6 +189,13 @@ impl TillCommands for Till {
                 buyer: Buyer::anybody(now),
             })
         })
+    }
+
+    fn orders_list(&self, request: OrdersQuery) -> Result<OrdersView, ApiError> {
+        let moment = self
+            .handle
+            .with_core(Priority::Selling, |core| core.moment())?;
+        self.find(|finder| orders_list(finder.connection(), &request, &moment))
     }
 
     fn picture_get(&self, request: PictureGet) -> Result<Picture, ApiError> {

@@ -1,7 +1,8 @@
 //! Goods onto the order: by a scan, by a touch.
 
 use comptoir_domain::barcode::{self, AimId, InStoreValue};
-use comptoir_domain::decide;
+use comptoir_domain::catalogue::Variant;
+use comptoir_domain::decide::{self, Scanned};
 use comptoir_domain::draft::Step;
 use comptoir_domain::ids::LineId;
 use comptoir_domain::money::Money;
@@ -9,11 +10,13 @@ use comptoir_domain::order::Operation;
 use comptoir_domain::quantity::Quantity;
 
 use super::order::unusual;
-use crate::catalogue::{self, Buyer, Priced, Scanned};
+use super::orders::OrderCode;
+use crate::catalogue::{self, Buyer, Priced, Scanned as Found};
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
 use crate::store::drafts::Move;
+use crate::store::order_cards;
 use crate::wire::{
     AddVariant, Code, Offer, Param, Params, Scan, ServerState, Severity, Sound, TillView,
 };
@@ -34,6 +37,14 @@ impl Core {
     /// done about it.
     pub fn order_scan(&mut self, request: &Scan) -> Result<TillView, TillError> {
         let desk = self.selling()?;
+        match self.order_of_code(&request.code)? {
+            Some(OrderCode::Known(order)) => {
+                self.open_order(&desk, order)?;
+                return self.view();
+            }
+            Some(OrderCode::Unknown) => return self.unknown(Code::OrderUnknown, &request.code),
+            None => {}
+        }
         let aim = request
             .symbology
             .as_deref()
@@ -56,7 +67,7 @@ impl Core {
         let desk = self.selling()?;
         let variant = catalogue::variant(self.connection(), request.variant)?
             .ok_or_else(|| TillError::refuse(Code::NotFound, "no such product"))?;
-        let found = Scanned {
+        let found = Found {
             variant,
             value: None,
         };
@@ -86,11 +97,11 @@ impl Core {
 
     fn wanted(
         &self,
-        found: Scanned,
+        found: Found,
         typed: Option<Quantity>,
         desk: &Desk,
     ) -> Result<Wanted, TillError> {
-        let goods = catalogue::priced(self.connection(), found.variant, Buyer::anybody(desk.now))?;
+        let goods = self.priced_for_customer(found.variant, desk)?;
         let label_total = match found.value {
             Some(InStoreValue::Price(total)) => Some(total),
             _ => None,
@@ -111,6 +122,24 @@ impl Core {
         })
     }
 
+    /// What an article costs the customer of the order in progress.
+    pub(crate) fn priced_for_customer(
+        &self,
+        variant: Variant,
+        desk: &Desk,
+    ) -> Result<Priced, TillError> {
+        let connection = self.connection();
+        let order = self.session.order.as_ref();
+        let customer = order.and_then(|order| order.draft.customer());
+        let customer = customer.map(|id| order_cards::customer(connection, id));
+        let customer = customer.transpose()?.flatten();
+        let buyer = Buyer {
+            classes: customer.as_ref().map_or(&[], |customer| &customer.classes),
+            ..Buyer::anybody(desk.now)
+        };
+        catalogue::priced(connection, variant, buyer)
+    }
+
     fn put_on(
         &mut self,
         desk: &Desk,
@@ -124,10 +153,13 @@ impl Core {
         let draft = self.order_or_new(desk);
         let article = wanted.goods.article(wanted.label_total, wanted.measured);
         let mut context = desk.context(self.ids.as_mut());
-        let step = decide::add(&draft, article, wanted.quantity, &mut context)?;
-        let line = touched_line(&step);
+        let (step, scanned) = decide::scan(&draft, article, wanted.quantity, &mut context)?;
+        let (line, sound) = match scanned {
+            Scanned::Ticked(line) => (Some(line), Sound::Ticked),
+            Scanned::Added => (touched_line(&step), Sound::Added),
+        };
         self.make_move(draft, &Move::Take(step), line)?;
-        self.session.play(Sound::Added);
+        self.session.play(sound);
         self.view()
     }
 }

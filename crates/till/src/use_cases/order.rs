@@ -1,10 +1,11 @@
 //! The order in progress: what goes on it, comes off it, and where it is put meanwhile.
 
 use comptoir_domain::decide;
-use comptoir_domain::draft::{DiscountAmount, Draft};
+use comptoir_domain::draft::{Basis, DiscountAmount, Draft};
 use comptoir_domain::ids::{LineId, OrderId};
 use comptoir_domain::order::{Channel, Fate, OrderHeading};
 
+use super::orders::PutAside;
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
@@ -27,6 +28,7 @@ impl Core {
         if self.session.page != Page::Selling {
             return Err(TillError::refuse(Code::NotNow, "the shift is being closed"));
         }
+        self.follow_order()?;
         Ok(desk)
     }
 
@@ -65,7 +67,9 @@ impl Core {
         made: &Move,
         last_line: Option<LineId>,
     ) -> Result<(), TillError> {
-        let moves = self.session.order.as_ref().map(|order| order.moves);
+        let current = self.session.order.as_ref();
+        let rebased = current.is_some_and(|order| order.rebased);
+        let moves = current.map(|order| order.moves);
         self.transaction_beside(|tx| {
             if moves.is_none() {
                 drafts::begin(tx, &draft)?;
@@ -77,6 +81,7 @@ impl Core {
             draft,
             moves: moves.unwrap_or(0) + 1,
             last_line,
+            rebased: rebased || matches!(made, Move::Rebase(_)),
         });
         self.session.done = None;
         Ok(())
@@ -119,8 +124,9 @@ impl Core {
     pub fn order_remove_line(&mut self, request: &RemoveLine) -> Result<TillView, TillError> {
         let desk = self.selling()?;
         let draft = self.order()?.clone();
+        let fate = request.fate.unwrap_or(Fate::BackToShelf);
         let context = desk.context(self.ids.as_mut());
-        let step = decide::remove(&draft, request.line, Fate::BackToShelf, "", &context)?;
+        let step = decide::remove(&draft, request.line, fate, "", &context)?;
         self.make_move(draft, &Move::Take(step), None)?;
         self.view()
     }
@@ -169,15 +175,16 @@ impl Core {
         self.view()
     }
 
-    /// Puts the order in progress aside.
+    /// Puts the order in progress aside. One that waits for its customer is left without a trace where
+    /// nothing was done to it.
     pub fn order_park(&mut self) -> Result<TillView, TillError> {
         let desk = self.selling()?;
         let order = self.order()?;
-        if order.is_empty() {
+        if matches!(order.basis, Basis::New(_)) && order.is_empty() {
             return Err(TillError::refuse(Code::OrderEmpty, "nothing to put aside"));
         }
-        let id = order.heading().id;
-        self.transaction(|tx| drafts::park(tx, id, desk.now, Some(desk.staff.id)))?;
+        let aside = self.session.order.as_ref().map(PutAside::of);
+        self.transaction(|tx| aside.map_or(Ok(()), |aside| aside.make(tx, &desk)))?;
         self.session.order = None;
         self.view()
     }
@@ -193,16 +200,10 @@ impl Core {
         };
         let wanted =
             wanted.ok_or_else(|| TillError::refuse(Code::NothingParked, "no order is parked"))?;
-        let current = self.session.order.as_ref();
-        let (current, empty) = (
-            current.map(|order| order.draft.heading().id),
-            current.is_some_and(|order| order.draft.is_empty() && order.draft.removed.is_empty()),
-        );
+        let aside = self.session.order.as_ref().map(PutAside::of);
         self.transaction(|tx| {
-            match current {
-                Some(order) if empty => drafts::remove(tx, order)?,
-                Some(order) => drafts::park(tx, order, desk.now, Some(desk.staff.id))?,
-                None => {}
+            if let Some(aside) = aside {
+                aside.make(tx, &desk)?;
             }
             if drafts::recall(tx, wanted)? {
                 Ok(())
@@ -215,13 +216,9 @@ impl Core {
         self.view()
     }
 
-    fn reload_order(&mut self) -> Result<(), TillError> {
+    pub(crate) fn reload_order(&mut self) -> Result<(), TillError> {
         let found = drafts::current(self.connection())?;
-        self.session.order = found.map(|(draft, moves)| CurrentOrder {
-            last_line: draft.order().lines.last().map(|line| line.id),
-            draft,
-            moves,
-        });
+        self.session.order = found.map(CurrentOrder::from);
         Ok(())
     }
 

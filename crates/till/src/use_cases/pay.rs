@@ -1,29 +1,24 @@
 //! Taking money. The payment that settles an order completes it: one entry, one durable commit, and
 //! only then the drawer and the slip.
 
-use comptoir_domain::credit::{AccountKind, CreditAccount};
+use comptoir_domain::credit::{AccountKind, CreditAccount, refund_credit_of};
 use comptoir_domain::decide::{self, HandOver, PaymentRequest, to_settle};
-use comptoir_domain::document::{DocumentKind, IssuedDocument, Series};
 use comptoir_domain::draft::{Draft, Step};
-use comptoir_domain::event::Event;
 use comptoir_domain::ids::OrderId;
 use comptoir_domain::money::Money;
 use comptoir_domain::tender::{Tender, TenderKind, change_due, is_unusually_much, round_cash};
 use comptoir_sync::feed::EntityKind;
 use rusqlite::Connection;
 
-use crate::act::Act;
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
 use crate::feed;
-use crate::paper::receipt_content;
 use crate::session::CurrentOrder;
 use crate::store::drafts::{self, Move};
-use crate::store::journal::{NewAttachment, NewEntry};
-use crate::store::print_jobs::Job;
 use crate::store::states;
-use crate::use_cases::settings::Printing;
+use crate::use_cases::complete::{Completion, complete};
+use crate::use_cases::orders::about_draft;
 use crate::wire::{
     ApiError, CashChange, CashChangeOf, Code, Param, PayAdd, PayUndo, Sound, TillView,
 };
@@ -71,17 +66,24 @@ impl Core {
             let mut after = draft.clone();
             after.take(step.clone());
             if to_settle(&after.order()).is_zero() {
-                complete(act, &desk, &after, request, &printing)?;
+                let completion = Completion {
+                    draft: &after,
+                    hand_over: HandOver::Everything,
+                    action: request.action,
+                    printing: &printing,
+                };
+                complete(act, &desk, &completion)?;
                 return Ok(Paid::Done(after.heading().id));
             }
             drafts::add_move(act.tx, after.heading().id, moves, &Move::Take(step.clone()))?;
             Ok(Paid::Part(step))
-        })?;
+        });
+        let paid = paid.map_err(|error| about_draft(&draft, error))?;
         self.take_over(paid, draft, moves);
         Ok(())
     }
 
-    fn take_over(&mut self, paid: Paid, mut draft: Draft, moves: i64) {
+    pub(crate) fn take_over(&mut self, paid: Paid, mut draft: Draft, moves: i64) {
         match paid {
             Paid::Done(order) => {
                 self.session.order = None;
@@ -90,15 +92,12 @@ impl Core {
             }
             Paid::Part(step) => {
                 draft.take(step);
-                let last_line = self
-                    .session
-                    .order
-                    .as_ref()
-                    .and_then(|order| order.last_line);
+                let current = self.session.order.as_ref();
                 self.session.order = Some(CurrentOrder {
                     draft,
                     moves: moves + 1,
-                    last_line,
+                    last_line: current.and_then(|order| order.last_line),
+                    rebased: current.is_some_and(|order| order.rebased),
                 });
             }
         }
@@ -134,7 +133,9 @@ impl Core {
     }
 }
 
-enum Paid {
+/// What became of an order by money that moved.
+pub(crate) enum Paid {
+    /// It is settled, and what of it was to go is gone.
     Done(OrderId),
     Part(Step),
 }
@@ -175,78 +176,8 @@ fn payment_request(
     })
 }
 
-/// Completes a settled order: the entry with its receipt, the drawer, the slip.
-fn complete(
-    act: &mut Act<'_>,
-    desk: &Desk,
-    draft: &Draft,
-    request: &PayAdd,
-    printing: &Printing,
-) -> Result<(), TillError> {
-    let shift = desk.open_shift()?;
-    let number = act.next_number(Series::Receipt)?;
-    let text = number.to_string();
-    let mut events = decide::complete(
-        draft,
-        &HandOver::Everything,
-        &text,
-        shift,
-        &mut desk.context(act.ids),
-    )?;
-    let order = draft.order();
-    let total = order.totals().total;
-    let content = receipt_content(&order, &text, desk, act.now);
-    let content = serde_json::to_string(&content).map_err(|error| TillError::Stored {
-        what: "receipt",
-        error,
-    })?;
-    let attachment = NewAttachment::new(content, act.ids);
-    let document = attachment.id;
-    events.push(Event::DocumentIssued {
-        order: Some(order.id()),
-        document: IssuedDocument {
-            kind: DocumentKind::Receipt,
-            number,
-            issued_at: act.now,
-            total,
-            tax: order.totals().taxed,
-            corrects: None,
-            of_receipt: None,
-            recipient: None,
-            content: document,
-            content_hash: attachment.hash,
-        },
-    });
-    act.write(NewEntry {
-        kind: "sale",
-        action: request.action,
-        actor: act.actor(),
-        approved_by: draft.approved_by(),
-        events,
-        attachments: vec![attachment],
-        number: Some(text),
-        amount: Some(total),
-    })?;
-    drafts::remove(act.tx, order.id())?;
-    let opens = |payment: &comptoir_domain::order::Payment| {
-        desk.settings
-            .tender(&payment.tender)
-            .is_some_and(|tender| tender.opens_drawer)
-    };
-    if printing.opens_drawer() && order.payments.iter().any(opens) {
-        act.print(&Job::Drawer)?;
-    }
-    if printing.automatic && printing.target.is_some() {
-        act.print(&Job::Receipt {
-            content: document,
-            copy: 0,
-        })?;
-    }
-    Ok(())
-}
-
 /// The account that a tender of the ledger takes from: the customer's of that kind.
-fn account_for(
+pub(crate) fn account_for(
     connection: &Connection,
     draft: &Draft,
     tender: TenderKind,
@@ -259,6 +190,11 @@ fn account_for(
     let Some(customer) = draft.order().heading.customer else {
         return Ok(None);
     };
+    if kind == AccountKind::RefundCredit {
+        // Opened with the first credit, here or elsewhere, always under this id.
+        let own = refund_credit_of(customer).to_string();
+        return states::load(connection, EntityKind::ACCOUNT, &own);
+    }
     let accounts: Vec<CreditAccount> = feed::entities(connection, EntityKind::ACCOUNT)?;
     let found = accounts
         .into_iter()

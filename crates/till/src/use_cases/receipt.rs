@@ -86,12 +86,12 @@ impl Core {
     }
 }
 
-/// The receipt that was issued for an order.
+/// The receipt that was last issued for an order.
 pub(crate) fn receipt_of(order: &Order) -> Option<AttachmentId> {
     let receipt = order
         .documents
         .iter()
-        .find(|document| document.kind == DocumentKind::Receipt);
+        .rfind(|document| document.kind == DocumentKind::Receipt);
     receipt.map(|document| document.content)
 }
 

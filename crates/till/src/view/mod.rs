@@ -1,6 +1,7 @@
 //! The whole state of the screen, read from the database and the session. Nothing is decided here;
 //! every figure comes from the domain.
 
+pub(crate) mod orders;
 mod report;
 mod sell;
 mod setup;
@@ -30,6 +31,7 @@ const LANGUAGE_DEFAULT: &str = "en";
 impl Core {
     /// Everything that the screen shows now.
     pub fn view(&mut self) -> Result<TillView, TillError> {
+        self.follow_order()?;
         self.session.revision += 1;
         // One look at the database: each of the statements would lock it by itself.
         let _reading = self.connection().unchecked_transaction()?;

@@ -1,16 +1,22 @@
 //! The screen where cashiers live.
 
 use comptoir_domain::decide::to_settle;
+use comptoir_domain::document::DocumentKind;
 use comptoir_domain::draft::Draft;
-use comptoir_domain::ids::{ChargeId, OrderId};
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{ChargeId, OrderId, PaymentId};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{Line, LineKind, Operation, Order, Payment, PaymentStatus};
+use comptoir_domain::order::{
+    Channel, Fulfilment, Line, LineKind, Operation, Order, Payment, PaymentStatus,
+};
 use comptoir_domain::price::PriceName;
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::staff::Role;
 use comptoir_domain::tender::{Tender, TenderKind as DomainTenderKind, quick_amounts, round_cash};
+use comptoir_domain::time::Timestamp;
 
+use super::orders::{PlacedLine, placed_lines};
 use super::{staff_name, tender_kind};
 use crate::core::Core;
 use crate::desk::{Desk, active_staff};
@@ -18,9 +24,9 @@ use crate::error::TillError;
 use crate::paper::price_name;
 use crate::session::CurrentOrder;
 use crate::store::print_jobs::{self, SlipState};
-use crate::store::{drafts, journal, states};
+use crate::store::{drafts, journal, order_cards, states};
 use crate::use_cases::place;
-use crate::use_cases::receipt_of;
+use crate::use_cases::{kind_gives_back, receipt_of};
 use crate::wire::{
     Approver, CashPlace, CashPlaceKind, DoneView, LastSale, LineBadge, LineCharge, LineView,
     OrderView, ParkedOrder, PayView, QuickAmount, Reason, ReceiptState, SellView, TakenPayment,
@@ -67,8 +73,10 @@ impl Core {
         let order = draft.order();
         let totals = order.totals();
         let mut lines = Vec::new();
+        let mut placed = placed_lines(draft, &order);
         for line in shown_lines(draft, &order) {
-            lines.push(self.line_view(desk, &order, &line)?);
+            let placed = placed.remove(&line.id).unwrap_or_default();
+            lines.push(self.line_view(desk, &order, &line, placed)?);
         }
         let before: Money = order.lines.iter().map(Line::amount_before_discount).sum();
         let after: Money = order.lines.iter().map(Line::amount).sum();
@@ -83,11 +91,18 @@ impl Core {
             due: to_settle(&order),
             piece_count: piece_count(&order),
             can_undo: !draft.steps.is_empty(),
-            pay: pay_view(&order, &desk.settings),
+            pay: pay_view(draft, &order, &desk.settings),
+            placed: self.placed_view(&desk.settings, current, &order)?,
         })
     }
 
-    fn line_view(&self, desk: &Desk, order: &Order, line: &Line) -> Result<LineView, TillError> {
+    fn line_view(
+        &self,
+        desk: &Desk,
+        order: &Order,
+        line: &Line,
+        placed: PlacedLine,
+    ) -> Result<LineView, TillError> {
         let removed = order
             .line(line.id)
             .is_none_or(|line| line.wanted().is_zero());
@@ -110,6 +125,10 @@ impl Core {
             } else {
                 self.badges(desk, line)?
             },
+            check: placed.check,
+            was: placed.was,
+            from_shelf: placed.from_shelf,
+            substitutes: placed.substitutes,
             charges: order.lines_tied_to(line.id).map(charge).collect(),
         })
     }
@@ -138,21 +157,59 @@ impl Core {
         let Some(order) = states::order(self.connection(), id)? else {
             return Ok(None);
         };
-        let cash: Vec<&Payment> = standing(&order)
+        let visit = self.visit(&order)?;
+        let cash: Vec<&Payment> = visit
+            .payments
+            .iter()
+            .copied()
             .filter(|payment| payment.kind == DomainTenderKind::Cash)
             .collect();
         Ok(Some(DoneView {
             order: id,
-            receipt_number: order.heading.number.clone(),
+            receipt_number: receipt_number(&order),
             total: order.totals().total,
+            order_number: placed_number(&order),
+            given_back: visit.given_back,
+            partly: order.fulfilment() == Fulfilment::PartlyCollected,
             change: cash.iter().map(|payment| payment.change).sum(),
             tendered: cash
                 .iter()
                 .filter_map(|payment| payment.tendered)
                 .reduce(|sum, tendered| sum + tendered),
-            payments: payments(&order, &desk.settings),
+            payments: taken(visit.payments.into_iter(), &desk.settings),
             receipt: self.receipt_state(&order)?,
         }))
+    }
+
+    /// The money that moved when an order was last handed over: of a sale all of it, of an order that
+    /// was placed before what came in at this counter then.
+    fn visit<'o>(&self, order: &'o Order) -> Result<Visit<'o>, TillError> {
+        let all = Visit {
+            payments: standing(order).collect(),
+            given_back: Money::ZERO,
+        };
+        if placed_number(order).is_none() {
+            return Ok(all);
+        }
+        let entry = journal::last_hand_over(self.connection(), order.id())?;
+        let events = entry.map(|entry| entry.events).unwrap_or_default();
+        let taken = |event: &Event| match event {
+            Event::PaymentTaken { payment, .. } => Some(payment.at),
+            _ => None,
+        };
+        // A tender that was put right since stands in the place of the wrong one.
+        let since = events.iter().filter_map(taken).min();
+        let given_back = events.iter().filter_map(|event| match event {
+            Event::RefundPaid { refund, .. } => Some(refund.amount + refund.rounding),
+            _ => None,
+        });
+        let here = |payment: &&Payment| {
+            payment.shift.is_some() && since.is_some_and(|since| payment.at >= since)
+        };
+        Ok(Visit {
+            payments: all.payments.into_iter().filter(here).collect(),
+            given_back: given_back.sum(),
+        })
     }
 
     fn receipt_state(&self, order: &Order) -> Result<ReceiptState, TillError> {
@@ -173,17 +230,18 @@ impl Core {
         let Some(order) = states::order(self.connection(), id)? else {
             return Ok(None);
         };
+        let visit = self.visit(&order)?;
         let shift = desk.shift().map(|shift| shift.id);
         let correctable = |payment: &&Payment| payment.shift == shift && payment.account.is_none();
         Ok(Some(LastSale {
             order: id,
-            receipt_number: order.heading.number.clone(),
-            at: order.milestones.placed_at.unwrap_or_default(),
+            receipt_number: receipt_number(&order),
+            at: sold_at(&order),
             total: order.totals().total,
-            change: standing(&order).map(|payment| payment.change).sum(),
-            payments: payments(&order, &desk.settings),
+            change: visit.payments.iter().map(|payment| payment.change).sum(),
             receipt: self.receipt_state(&order)?,
-            can_correct: shift.is_some() && standing(&order).any(|payment| correctable(&payment)),
+            can_correct: shift.is_some() && visit.payments.iter().any(correctable),
+            payments: taken(visit.payments.into_iter(), &desk.settings),
             tenders: tender_buttons(&desk.settings, false),
         }))
     }
@@ -197,6 +255,8 @@ impl Core {
                 let goods = || order.lines.iter().filter(|line| line.tied_to.is_none());
                 Ok(ParkedOrder {
                     order: order.id(),
+                    number: placed_number(&order),
+                    customer: self.customer_name(&order)?,
                     at: parked.at,
                     staff: staff_name(self.connection(), parked.by)?,
                     first_names: goods()
@@ -208,6 +268,14 @@ impl Core {
                 })
             })
             .collect()
+    }
+
+    fn customer_name(&self, order: &Order) -> Result<Option<String>, TillError> {
+        let Some(customer) = order.heading.customer else {
+            return Ok(None);
+        };
+        let customer = order_cards::customer(self.connection(), customer)?;
+        Ok(customer.map(|customer| customer.name))
     }
 
     fn approvers(&self) -> Result<Vec<Approver>, TillError> {
@@ -279,14 +347,49 @@ fn piece_count(order: &Order) -> u32 {
     u32::try_from(pieces).unwrap_or(u32::MAX)
 }
 
-fn pay_view(order: &Order, settings: &HubSettings) -> PayView {
+/// The money of one hand-over.
+struct Visit<'o> {
+    payments: Vec<&'o Payment>,
+    given_back: Money,
+}
+
+/// The number of an order that was placed before; a sale has none but its receipt's.
+fn placed_number(order: &Order) -> Option<String> {
+    let number = &order.heading.number;
+    let own = !number.is_empty() && *number != receipt_number(order);
+    (own || order.heading.channel == Channel::Shop).then(|| number.clone())
+}
+
+/// The number of the last receipt of an order.
+fn receipt_number(order: &Order) -> String {
+    let receipts = order.documents.iter();
+    let mut receipts = receipts.filter(|document| document.kind == DocumentKind::Receipt);
+    let last = receipts.next_back();
+    last.map_or_else(
+        || order.heading.number.clone(),
+        |document| document.number.to_string(),
+    )
+}
+
+fn sold_at(order: &Order) -> Timestamp {
+    let last = order.collections.last().map(|collection| collection.at);
+    last.or(order.milestones.placed_at).unwrap_or_default()
+}
+
+fn pay_view(draft: &Draft, order: &Order, settings: &HubSettings) -> PayView {
     let due = to_settle(order);
     let (cash_due, rounding) = round_cash(due, settings.cash_rounding);
-    let quick = quick_amounts(cash_due, &settings.currency);
+    let quick = quick_amounts(cash_due.max(Money::ZERO), &settings.currency);
+    let customer_known = order.heading.customer.is_some();
+    let tenders = if due.is_negative() {
+        give_back_buttons(order, settings)
+    } else {
+        tender_buttons(settings, customer_known)
+    };
     PayView {
         cash_due,
         rounding: settings.cash_rounding.map(|_| rounding),
-        tenders: tender_buttons(settings, order.heading.customer.is_some()),
+        tenders,
         quick_cash: quick
             .into_iter()
             .enumerate()
@@ -296,8 +399,42 @@ fn pay_view(order: &Order, settings: &HubSettings) -> PayView {
                 usable: quick.usable,
             })
             .collect(),
-        taken: payments(order, settings),
+        taken: moved_here(draft, settings),
+        to_give_back: (-due).max(Money::ZERO),
     }
+}
+
+/// What was taken here and given back here.
+fn moved_here(draft: &Draft, settings: &HubSettings) -> Vec<TakenPayment> {
+    let mut moved = taken(draft.payments(), settings);
+    moved.extend(draft.refunds().map(|refund| TakenPayment {
+        payment: PaymentId::from_uuid(refund.id.uuid()),
+        tender: refund.tender.as_str().to_owned(),
+        kind: tender_kind(refund.kind),
+        name: settings.tender(&refund.tender).and_then(own_name),
+        amount: -refund.amount,
+        tendered: None,
+    }));
+    moved
+}
+
+/// The ways by which money goes back, the usual one first: cash for cash, else the customer's credit.
+fn give_back_buttons(order: &Order, settings: &HubSettings) -> Vec<TenderButton> {
+    let customer_known = order.heading.customer.is_some();
+    let came_in = |kind| order.payments.iter().any(|payment| payment.kind == kind);
+    let usual = if came_in(DomainTenderKind::Cash) || !customer_known {
+        DomainTenderKind::Cash
+    } else {
+        DomainTenderKind::Credit
+    };
+    let mut tenders: Vec<&Tender> = settings
+        .tenders
+        .iter()
+        .filter(|tender| kind_gives_back(tender.kind))
+        .filter(|tender| tender.kind != DomainTenderKind::Credit || customer_known)
+        .collect();
+    tenders.sort_by_key(|tender| tender.kind != usual);
+    tenders.into_iter().map(tender_button).collect()
 }
 
 /// The tenders that can be taken here. Those that need an account are shown for a known customer.
@@ -310,15 +447,17 @@ fn tender_buttons(settings: &HubSettings, customer_known: bool) -> Vec<TenderBut
         _ => true,
     };
     let tenders = settings.tenders.iter().filter(taken_here);
-    tenders
-        .map(|tender| TenderButton {
-            tender: tender.id.as_str().to_owned(),
-            kind: tender_kind(tender.kind),
-            name: own_name(tender),
-            gives_change: tender.gives_change,
-            wants_reference: tender.wants_reference,
-        })
-        .collect()
+    tenders.map(tender_button).collect()
+}
+
+fn tender_button(tender: &Tender) -> TenderButton {
+    TenderButton {
+        tender: tender.id.as_str().to_owned(),
+        kind: tender_kind(tender.kind),
+        name: own_name(tender),
+        gives_change: tender.gives_change,
+        wants_reference: tender.wants_reference,
+    }
 }
 
 /// The hub's own name of a tender, where it has one.
@@ -336,8 +475,11 @@ fn standing(order: &Order) -> impl Iterator<Item = &Payment> {
     })
 }
 
-fn payments(order: &Order, settings: &HubSettings) -> Vec<TakenPayment> {
-    standing(order)
+fn taken<'o>(
+    payments: impl Iterator<Item = &'o Payment>,
+    settings: &HubSettings,
+) -> Vec<TakenPayment> {
+    payments
         .map(|payment| TakenPayment {
             payment: payment.id,
             tender: payment.tender.as_str().to_owned(),
@@ -388,6 +530,6 @@ fn places(places: &[(&str, CashPlaceKind)]) -> Vec<CashPlace> {
         .collect()
 }
 
-fn count(number: usize) -> u32 {
+pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

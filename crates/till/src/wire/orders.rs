@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::requests::Approval;
+use super::sell::LineCharge;
 
 /// Which orders the list shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -28,7 +29,7 @@ pub struct OrdersQuery {
 }
 
 /// The list of orders, as of the till's own copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OrdersView {
     /// The slots of today, and of other days in which orders wait; those at this till's own location
@@ -105,6 +106,8 @@ pub struct PlacedView {
     pub fulfilment: Fulfilment,
     pub basket: Option<String>,
     pub notes: Vec<NoteView>,
+    /// Charges of the order itself, part of its total: a delivery, a fee.
+    pub charges: Vec<LineCharge>,
     pub settlement: Settlement,
     /// How many lines are to be checked, and how many of them are.
     #[ts(type = "number")]
