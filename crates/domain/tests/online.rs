@@ -131,6 +131,75 @@ impl Shop {
     }
 }
 
+/// What a basket comes to: the total, what cannot be had of it and why.
+fn quoted(shop: &mut Shop, basket: &[(&str, Quantity)]) -> (i64, Vec<(VariantId, RefusalCode)>) {
+    let bench = Bench::new();
+    let prices: Vec<_> = basket
+        .iter()
+        .map(|(code, _)| bench.price_for(code, &[]))
+        .collect();
+    let wishes = basket
+        .iter()
+        .zip(&prices)
+        .map(|((code, quantity), price)| Wish {
+            variant: &bench.variants[code],
+            price: price.as_ref(),
+            quantity: *quantity,
+        });
+    let shelf = Shelf {
+        books: &shop.server.books,
+        unlimited: &shop.unlimited,
+    };
+    let mut making = Making {
+        now: shop.server.now,
+        settings: &shop.bench.settings,
+        ids: &mut shop.server.ids,
+    };
+    let quote = decide::quote(bench.location, wishes.collect(), shelf, &mut making);
+    let refused = quote.refused.iter();
+    (
+        quote.order.totals().total.minor_units(),
+        refused
+            .map(|(variant, refusal)| (*variant, refusal.code))
+            .collect(),
+    )
+}
+
+#[test]
+fn a_basket_is_quoted_as_it_would_be_ordered_and_reserves_nothing() {
+    let mut shop = Shop::open();
+    let basket = [("P2", pieces(2)), ("P4", pieces(1)), ("P1", grams(1000))];
+    assert_eq!(quoted(&mut shop, &basket), (1160, vec![]));
+    assert_eq!(shop.available("P2"), pieces(20));
+    let order = shop.place(&basket).unwrap();
+    let placed = shop.books().order(order).unwrap();
+    assert_eq!(placed.totals().total, cents(1160));
+}
+
+#[test]
+fn what_cannot_be_had_is_named_and_left_out_of_the_total() {
+    let mut shop = Shop::open();
+    let honey = shop.bench.variants["P3"].id;
+    let half = shop.bench.variants["P5"].id;
+    let basket = [
+        ("P2", pieces(1)),
+        ("P3", pieces(2)),
+        ("P5", grams(500)),
+        ("P2", pieces(1)),
+    ];
+    let refused = vec![
+        (honey, RefusalCode::NotEnoughInStock),
+        (half, RefusalCode::QuantityNotWhole),
+    ];
+    assert_eq!(quoted(&mut shop, &basket), (600, refused));
+    // A box takes its parts from the shelf: what is left of them is promised once.
+    let veg_box = shop.bench.variants["P6"].id;
+    let basket = [("P1", grams(9000)), ("P6", pieces(1))];
+    let (total, refused) = quoted(&mut shop, &basket);
+    assert_eq!(total, 2160);
+    assert_eq!(refused, vec![(veg_box, RefusalCode::NotEnoughInStock)]);
+}
+
 fn code<T>(result: Result<T, Refusal>) -> Result<T, RefusalCode> {
     result.map_err(|refusal| refusal.code)
 }

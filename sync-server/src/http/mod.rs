@@ -5,6 +5,7 @@ mod auth;
 mod client;
 mod error;
 mod health;
+mod pages;
 mod payload;
 mod probe;
 mod schema;
@@ -53,6 +54,8 @@ pub struct ApiState {
     pub server_key: comptoir_domain::entry::EntryHash,
     /// Wrong pairing codes, by who sent them.
     pub enrol_tries: Arc<Tries<IpAddr>>,
+    /// Orders, changes and cancellations on the order page, by who sent them.
+    pub order_tries: Arc<Tries<IpAddr>>,
     /// Pushes of tills whose rights were taken away.
     pub revoked_pushes: Arc<Tries<TillId>>,
     /// Who asks is who the proxy says.
@@ -100,6 +103,7 @@ pub fn router(state: ApiState) -> Router {
     let description = axum::Json(document);
     routes
         .route("/v1/openapi.json", get(async move || description))
+        .merge(pages::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(CompressionLayer::new())

@@ -6,10 +6,11 @@ mod change;
 mod desk;
 mod links;
 mod order;
+mod quote;
 mod shelf;
 
 pub use change::{AmendOrder, CancelOrder};
 pub use desk::{ShopDesk, ShopError};
 pub use links::{OrderLink, OrderLinks};
 pub use order::{Basket, PlaceOrder};
-pub use shelf::{Availability, Offer, Shelf, Shelves};
+pub use shelf::{Availability, CurrentShelf, Offer, Shelf, Shelves};

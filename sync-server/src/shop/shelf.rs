@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
+use comptoir_domain::books::Books;
 use comptoir_domain::catalogue::{Product, Variant, VariantKind};
 use comptoir_domain::customer::{Contact, Customer};
 use comptoir_domain::ids::{
@@ -122,6 +123,23 @@ impl Shelf {
                 Quantity::thousandths(i64::try_from(times).unwrap_or(i64::MAX))
             })
             .min()
+    }
+
+    /// The stock of everything that variants take, at a location.
+    pub(super) fn stock_of<'v>(
+        &self,
+        variants: impl Iterator<Item = &'v Variant>,
+        location: LocationId,
+    ) -> Books {
+        let mut books = Books::default();
+        let taken = variants.flat_map(|variant| variant.stock_taken(Quantity::ONE));
+        for (id, _) in taken {
+            let level = self.stock.get(&(id, location)).cloned();
+            books
+                .stock
+                .extend(level.map(|level| ((id, location), level)));
+        }
+        books
     }
 
     /// What the shop says of one variant; none where it is not for sale there.

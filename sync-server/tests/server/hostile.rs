@@ -133,7 +133,7 @@ async fn other_types_and_encodings_are_not_understood() {
 #[tokio::test]
 async fn what_is_not_there_says_so() {
     let world = World::start().await;
-    for (method, path) in [("GET", "/"), ("GET", "/v1/push"), ("DELETE", "/v1/hello")] {
+    for (method, path) in [("GET", "/v1"), ("GET", "/v1/push"), ("DELETE", "/v1/hello")] {
         let method = method.parse().unwrap();
         let response = world
             .client

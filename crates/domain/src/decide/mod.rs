@@ -19,7 +19,8 @@ pub use goods::{
 pub use handling::{accept, cancel, expire, mark_ready, pick};
 pub use money::{PaymentRequest, correct_tender, give_back, pay, take_return, to_settle};
 pub use online::{
-    CustomerChange, NewOrder, Shelf, SlotState, Wish, amend_online, cancel_online, place_online,
+    CustomerChange, NewOrder, Quote, Shelf, SlotState, Wish, amend_online, cancel_online,
+    is_open_to_customer, place_online, quote,
 };
 pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
 

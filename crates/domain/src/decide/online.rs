@@ -8,11 +8,11 @@ use super::goods::{Making, check_quantity, new_lines};
 use crate::books::Books;
 use crate::catalogue::Variant;
 use crate::event::Event;
-use crate::ids::{AttachmentId, LineId, LocationId, VariantId};
+use crate::ids::{AttachmentId, LineId, LocationId, OrderId, VariantId};
 use crate::money::AMOUNT_MAX;
 use crate::order::{
-    Charge, Fate, Fulfilment, Line, ORDER_LINES_MAX, Operation, Order, OrderHeading, QuantityMode,
-    Seen,
+    Channel, Charge, Fate, Fulfilment, Line, ORDER_LINES_MAX, Operation, Order, OrderHeading,
+    QuantityMode, Seen,
 };
 use crate::price::WinningPrice;
 use crate::quantity::Quantity;
@@ -105,6 +105,62 @@ pub fn place_online(
     }
     events.push(Event::OrderAccepted { order });
     Ok(events)
+}
+
+/// What goods would come to if they were ordered now. Nothing is reserved by asking.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// The order that they would become, without what cannot be ordered.
+    pub order: Order,
+    /// What cannot be ordered, and why.
+    pub refused: Vec<(VariantId, Refusal)>,
+}
+
+/// Works out what wishes come to at a location, each as far as it can be ordered beside those before it.
+pub fn quote(
+    location: LocationId,
+    wishes: Vec<Wish<'_>>,
+    shelf: Shelf<'_>,
+    making: &mut Making<'_>,
+) -> Quote {
+    let mut order = Order::draft(OrderHeading {
+        id: OrderId::from_uuid(making.ids.next_uuid()),
+        number: String::new(),
+        channel: Channel::Shop,
+        location,
+        customer: None,
+        slot: None,
+        tax_mode: making.settings.tax_mode,
+    });
+    let mut refused = Vec::new();
+    for wish in merged(wishes) {
+        let variant = wish.variant.id;
+        match with_wish(&order, wish, shelf, making) {
+            Ok(with_it) => order = with_it,
+            Err(refusal) => refused.push((variant, refusal)),
+        }
+    }
+    Quote { order, refused }
+}
+
+fn with_wish(
+    order: &Order,
+    wish: Wish<'_>,
+    shelf: Shelf<'_>,
+    making: &mut Making<'_>,
+) -> Result<Order, Refusal> {
+    let mut order = order.clone();
+    order.lines.extend(lines_of(wish, making)?);
+    if order.lines.len() > ORDER_LINES_MAX {
+        return Err(RefusalCode::TooManyLines.into());
+    }
+    let lines = order.lines.iter();
+    let taken = lines.flat_map(|line| line.stock_of(line.ordered));
+    check_available(taken, order.heading.location, shelf, &order.lines)?;
+    if order.totals().total > AMOUNT_MAX {
+        return Err(RefusalCode::AmountTooLarge.into());
+    }
+    Ok(order)
 }
 
 /// The same article twice is one line.
@@ -292,6 +348,11 @@ pub fn cancel_online(
         seen: seen(order),
         reason: reason.to_owned(),
     }])
+}
+
+/// Whether its customer may still change an order without asking anybody.
+pub fn is_open_to_customer(order: &Order, slot: &Slot, now: Timestamp) -> bool {
+    open_to_customer(order, slot, now).is_ok()
 }
 
 /// Until the cut-off, and as long as nobody has begun to pack it.

@@ -1,0 +1,59 @@
+//! The order page: a hub's own shop, for people with a browser. Pages are made here from what the shop
+//! says; a little script in them keeps the basket. Everything can be read without it.
+
+mod amounts;
+mod assets;
+mod basket;
+mod checkout;
+mod failure;
+mod frame;
+mod home;
+mod order;
+mod order_changes;
+mod pictures;
+mod product;
+mod sentences;
+mod visit;
+mod when;
+mod words;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::middleware;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+
+use self::failure::PageFailure;
+use super::ApiState;
+
+/// The largest form, in bytes: a full basket with a long note.
+const FORM_MAX: usize = 64 * 1024;
+
+/// The pages with their limits and headers.
+pub(super) fn routes() -> Router<ApiState> {
+    Router::new()
+        .route("/", get(door))
+        .route(assets::ROUTE, get(assets::asset))
+        .route("/shop/{hub}", get(home::home))
+        .route("/shop/{hub}/p/{variant}", get(product::product))
+        .route("/shop/{hub}/pictures/{name}", get(pictures::picture))
+        .route("/shop/{hub}/quote", get(basket::quote))
+        .route("/shop/{hub}/checkout", get(checkout::checkout))
+        .route("/shop/{hub}/orders", post(checkout::place))
+        .route("/shop/{hub}/o/{link}", get(order::order))
+        .route("/shop/{hub}/o/{link}/amend", post(order_changes::amend))
+        .route("/shop/{hub}/o/{link}/cancel", post(order_changes::cancel))
+        .route("/shop/{hub}/{*nowhere}", get(nowhere))
+        .layer(DefaultBodyLimit::max(FORM_MAX))
+        .layer(middleware::from_fn(frame::dressed))
+}
+
+/// Where there is one hub, its shop is the way in.
+async fn door(State(state): State<ApiState>) -> Result<Redirect, PageFailure> {
+    let hub = state.shop.only_hub().await?.ok_or(PageFailure::NotFound)?;
+    Ok(Redirect::temporary(&format!("/shop/{}", hub.id)))
+}
+
+async fn nowhere() -> PageFailure {
+    PageFailure::NotFound
+}
