@@ -4,13 +4,19 @@
 
 mod shop;
 
-use comptoir_domain::ids::VariantId;
+use comptoir_domain::country::Country;
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{HubId, LocationId, OrderId, VariantId};
+use comptoir_domain::order::{Channel, Order, OrderHeading};
+use comptoir_domain::settings::HubSettings;
 use comptoir_domain::staff::{Role, Staff};
-use comptoir_sync::feed::{Cursor, EntityKind};
+use comptoir_domain::tax::TaxMode;
+use comptoir_sync::feed::{Cursor, EntityKind, EpochPosition};
 use comptoir_till::catalogue;
 use comptoir_till::feed::{self, Inbox, Phase, Taken};
+use comptoir_till::wire::OrdersQuery;
 use shop::hub::Hub;
-use shop::{Shop, product, variant, variant_id};
+use shop::{NOON, Shop, product, variant, variant_id};
 use uuid::Uuid;
 
 fn price(shop: &Shop, id: VariantId) -> Option<i64> {
@@ -319,4 +325,114 @@ fn a_till_that_worked_alone_takes_the_hubs_products_by_their_codes() {
     assert_eq!(shop.found("medlar"), ["Medlar"]);
     let staff: Vec<Staff> = feed::entities(connection, EntityKind::STAFF).unwrap();
     assert_eq!(staff, [hubs]);
+}
+
+fn waiting_order(number: u128) -> Order {
+    let heading = OrderHeading {
+        id: OrderId::from_uuid(Uuid::from_u128(number)),
+        number: format!("O-{number}"),
+        channel: Channel::Shop,
+        location: LocationId::from_uuid(Uuid::from_u128(1)),
+        customer: None,
+        slot: None,
+        tax_mode: TaxMode::Inclusive,
+    };
+    let mut order = Order::draft(heading);
+    order.milestones.placed_at = Some(NOON);
+    order
+}
+
+fn put_order(hub: &mut Hub, order: &Order) {
+    hub.put(EntityKind::ORDER, &order.id().to_string(), order);
+}
+
+/// The numbers of the orders that wait, as the list shows them.
+fn waiting(shop: &Shop) -> Vec<String> {
+    let view = shop.core.orders_list(&OrdersQuery::default()).unwrap();
+    view.orders.into_iter().map(|card| card.number).collect()
+}
+
+#[test]
+fn orders_are_listed_as_the_hub_has_them() {
+    let mut hub = Hub::with_products(1);
+    let country = Country::from_code("FR").unwrap();
+    let id = HubId::from_uuid(Uuid::from_u128(9));
+    let settings = HubSettings::for_country(id, "Hub", country).unwrap();
+    hub.put(EntityKind::SETTINGS, &id.to_string(), &settings);
+    for number in 10..13 {
+        put_order(&mut hub, &waiting_order(number));
+    }
+    let mut shop = Shop::new();
+    shop.pull_all(&hub, 4);
+    assert_eq!(waiting(&shop), ["O-10", "O-11", "O-12"]);
+
+    // One is cancelled, one is forgotten, one comes.
+    let mut cancelled = waiting_order(10);
+    cancelled.milestones.expired_at = Some(NOON);
+    put_order(&mut hub, &cancelled);
+    hub.delete(EntityKind::ORDER, &waiting_order(11).id().to_string());
+    put_order(&mut hub, &waiting_order(13));
+    shop.pull_all(&hub, 4);
+    assert_eq!(waiting(&shop), ["O-12", "O-13"]);
+
+    // More than is moved at once, then everything anew.
+    for number in 20..120 {
+        put_order(&mut hub, &waiting_order(number));
+    }
+    shop.pull_all(&hub, 30);
+    assert_eq!(waiting(&shop).len(), 102);
+    for number in 20..119 {
+        hub.delete(EntityKind::ORDER, &waiting_order(number).id().to_string());
+    }
+    hub.restored();
+    shop.pull_all(&hub, 30);
+    shop.pull_all(&hub, 30);
+    assert_eq!(waiting(&shop), ["O-119", "O-12", "O-13"]);
+}
+
+#[test]
+fn what_the_till_did_to_an_order_is_listed_until_the_hub_says_more() {
+    let mut hub = Hub::with_products(1);
+    let country = Country::from_code("FR").unwrap();
+    let id = HubId::from_uuid(Uuid::from_u128(9));
+    let settings = HubSettings::for_country(id, "Hub", country).unwrap();
+    hub.put(EntityKind::SETTINGS, &id.to_string(), &settings);
+    let mut order = waiting_order(10);
+    put_order(&mut hub, &order);
+    let mut shop = Shop::new();
+    shop.pull_all(&hub, 10);
+    let ready = Event::OrderReady {
+        order: order.id(),
+        basket: Some("B1".to_owned()),
+    };
+    shop.core.record("order_ready", vec![ready]).unwrap();
+    let basket = |shop: &Shop| {
+        let view = shop.core.orders_list(&OrdersQuery::default()).unwrap();
+        view.orders[0].basket.clone()
+    };
+    assert_eq!(basket(&shop).as_deref(), Some("B1"));
+
+    // The hub does not know of it yet: its own change does not undo it.
+    order.heading.number = "O-10a".to_owned();
+    put_order(&mut hub, &order);
+    shop.pull_all(&hub, 10);
+    assert_eq!(waiting(&shop), ["O-10a"]);
+    assert_eq!(basket(&shop).as_deref(), Some("B1"));
+
+    // It does now, and somebody moved the basket since.
+    order.milestones.basket = Some("B2".to_owned());
+    put_order(&mut hub, &order);
+    let last: (String, i64) = shop
+        .core
+        .connection()
+        .query_row("SELECT epoch, max(seq) FROM journal", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    hub.included.through = vec![EpochPosition {
+        epoch: last.0.parse().unwrap(),
+        seq: last.1.unsigned_abs(),
+    }];
+    shop.pull_all(&hub, 10);
+    assert_eq!(basket(&shop).as_deref(), Some("B2"));
 }

@@ -31,7 +31,10 @@ const LANGUAGE_DEFAULT: &str = "en";
 impl Core {
     /// Everything that the screen shows now.
     pub fn view(&mut self) -> Result<TillView, TillError> {
-        self.follow_order()?;
+        if let Err(error) = self.follow_order() {
+            // The screen shows what it can; the next action says why nothing can be stored.
+            tracing::warn!(%error, "an open order could not be set on its new state");
+        }
         self.session.revision += 1;
         // One look at the database: each of the statements would lock it by itself.
         let _reading = self.connection().unchecked_transaction()?;
