@@ -10,6 +10,7 @@ use comptoir_domain::draft::Draft;
 use comptoir_domain::entry::{EntryRef, Source};
 use comptoir_domain::ids::{
     AttachmentId, CustomerId, EpochId, LineId, LocationId, OrderId, PaymentId, PriceRuleId, SlotId,
+    StaffId,
 };
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{
@@ -19,14 +20,14 @@ use comptoir_domain::order::{
 use comptoir_domain::price::{CustomerClass, PriceRule, PriceRuleKind};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::slot::Slot;
-use comptoir_domain::staff::Role;
+use comptoir_domain::staff::{Role, Staff};
 use comptoir_domain::tender::{TenderId, TenderKind};
 use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::SeededIds;
 use comptoir_till::wire::{
-    AddVariant, ApiError, CancelOrder, Code, DiscardOrder, GiveBack, HandOverOrder, HandOverWhat,
-    OpenOrder, OrderIsReady, OrdersQuery, OrdersView, PayAdd, PlacedView, RecallOrder, RemoveLine,
-    Sound, StepQuantity, TickLine, TillView, WeighLine,
+    AddVariant, ApiError, Approval, CancelOrder, Code, DiscardOrder, GiveBack, HandOverOrder,
+    HandOverWhat, OpenOrder, OrderIsReady, OrdersQuery, OrdersView, PayAdd, PlacedView,
+    RecallOrder, RemoveLine, Sound, StaffSignIn, StepQuantity, TickLine, TillView, WeighLine,
 };
 use comptoir_till::{Core, TillError, catalogue, feed};
 use support::*;
@@ -853,4 +854,103 @@ fn what_is_sold_by_the_piece_is_not_weighed_in_half() {
     let view = core.view().unwrap();
     assert_eq!(order(&view).total, minor(970));
     assert!(!placed(&view).changed);
+}
+
+#[test]
+fn more_cash_than_came_in_wants_a_managers_word() {
+    let (bench, mut core, jane_s) = with_order(Online::Captured);
+    let maud = manager(&mut core);
+    let staff: Vec<Staff> = feed::entities(core.connection(), EntityKind::STAFF).unwrap();
+    let cashier = Staff {
+        id: StaffId::from_uuid(id(80)),
+        name: "Cat".to_owned(),
+        role: Role::Cashier,
+        ..staff[0].clone()
+    };
+    put(&mut core, EntityKind::STAFF, cashier.id.uuid(), &cashier);
+    let mut settings = feed::settings(core.connection()).unwrap().unwrap();
+    settings.online_cash_back_max = minor(300);
+    put(
+        &mut core,
+        EntityKind::SETTINGS,
+        settings.hub.uuid(),
+        &settings,
+    );
+    core.staff_sign_out().unwrap();
+    core.staff_sign_in(&StaffSignIn {
+        staff: cashier.id,
+        pin: PIN.to_owned(),
+    })
+    .unwrap();
+
+    let view = open(&mut core, &jane_s);
+    remove_juice(&mut core, &view, Fate::BackToShelf);
+    let alone = back(&bench, "cash");
+    assert_eq!(refused(core.pay_give_back(&alone)), Code::ApprovalNeeded);
+    assert_eq!(
+        order(&core.view().unwrap()).pay.to_give_back,
+        minor(370),
+        "nothing went back"
+    );
+    let approved = GiveBack {
+        approval: Some(Approval {
+            staff: maud,
+            pin: PIN.to_owned(),
+        }),
+        ..alone
+    };
+    let view = core.pay_give_back(&approved).unwrap();
+    assert_eq!(done(&view).given_back, minor(370));
+    let body: String = core
+        .connection()
+        .query_row(
+            "SELECT header || body FROM journal ORDER BY position DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert!(
+        body.contains(&format!("\"approved_by\":\"{maud}\"")),
+        "{body}"
+    );
+}
+
+#[test]
+fn an_order_of_which_nothing_is_left_gives_all_its_money_back() {
+    let (bench, mut core, jane_s) = with_order(Online::Captured);
+    let view = open(&mut core, &jane_s);
+    let view = remove_juice(&mut core, &view, Fate::NeverThere);
+    let line = line_named(&view, "ufs");
+    core.order_remove_line(&RemoveLine { line, fate: None })
+        .unwrap();
+    let view = core.pay_give_back(&back(&bench, "transfer")).unwrap();
+    assert_eq!(done(&view).given_back, minor(970));
+    assert_eq!(done(&view).total, minor(0));
+    assert_eq!(stored(&core, &jane_s).fulfilment(), Fulfilment::Cancelled);
+}
+
+#[test]
+fn what_was_fetched_elsewhere_meanwhile_is_not_handed_over_again() {
+    let (bench, mut core, mut jane_s) = with_order(Online::Captured);
+    open(&mut core, &jane_s);
+    for line in &mut jane_s.lines {
+        line.collected = line.ordered;
+    }
+    put_order(&mut core, &jane_s);
+    let count = entries(&core);
+    let again = core.order_hand_over(&hand_over(&bench, HandOverWhat::Everything));
+    assert_eq!(refused(again), Code::OrderHandedOver);
+    assert_eq!(entries(&core), count);
+}
+
+#[test]
+fn a_done_order_does_not_hide_the_product_of_its_number() {
+    let (_bench, mut core, mut jane_s) = with_order(Online::Captured);
+    jane_s.heading.number = HONEY.to_owned();
+    for line in &mut jane_s.lines {
+        line.collected = line.ordered;
+    }
+    put_order(&mut core, &jane_s);
+    let view = scan(&mut core, HONEY);
+    assert_eq!(order(&view).total, minor(750));
 }

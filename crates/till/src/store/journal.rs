@@ -458,14 +458,14 @@ pub(crate) fn order_naming(
         .optional()?)
 }
 
-/// The latest entry by which this till handed an order's goods over.
+/// The latest entry by which this till handed an order's goods over, or gave money for it back.
 pub(crate) fn last_hand_over(
     connection: &Connection,
     order: OrderId,
 ) -> Result<Option<EntryBody>, TillError> {
     let mut statement = connection.prepare_cached(
         "SELECT body FROM journal_order JOIN journal USING (position)
-         WHERE order_id = ?1 AND kind IN ('sale', 'order_collected')
+         WHERE order_id = ?1 AND kind IN ('sale', 'order_collected', 'order_amended')
          ORDER BY position DESC LIMIT 1",
     )?;
     let body: Option<String> = statement

@@ -343,17 +343,21 @@ pub(crate) fn slot_counts(connection: &Connection) -> Result<Vec<SlotCount>, Til
     Ok(counts.collect::<Result<_, _>>()?)
 }
 
-/// The order of a number, whatever its capitals; one that waits before one that is done.
+/// The order of a number, whatever its capitals, that waits, or that is done.
 pub(crate) fn numbered(
     connection: &Connection,
     number: &str,
+    waiting: bool,
 ) -> Result<Option<OrderId>, TillError> {
     let mut statement = connection.prepare_cached(
-        "SELECT order_id FROM order_card WHERE folded = ?1 AND lower(number) = lower(?2)
-         ORDER BY waiting DESC, order_id DESC LIMIT 1",
+        "SELECT order_id FROM order_card
+         WHERE folded = ?1 AND lower(number) = lower(?2) AND waiting = ?3
+         ORDER BY order_id DESC LIMIT 1",
     )?;
     Ok(statement
-        .query_row([&fold_code(number), number], |row| text_column(row, 0))
+        .query_row(params![fold_code(number), number, waiting], |row| {
+            text_column(row, 0)
+        })
         .optional()?)
 }
 

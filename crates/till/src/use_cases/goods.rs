@@ -58,7 +58,14 @@ impl Core {
                 let wanted = self.wanted(found, request.quantity, &desk)?;
                 self.put_on(&desk, &wanted, request.confirmed)
             }
-            None => self.unknown(Code::CodeUnknown, &scan.text),
+            None => match order_cards::numbered(self.connection(), request.code.trim(), false)? {
+                // It is no product: then what was meant is an order that is done.
+                Some(order) => {
+                    self.open_order(&desk, order)?;
+                    self.view()
+                }
+                None => self.unknown(Code::CodeUnknown, &scan.text),
+            },
         }
     }
 

@@ -90,14 +90,14 @@ impl Core {
         self.make_move(draft, &Move::Rebase(Box::new(moved)), last_line)
     }
 
-    /// The order that a code means, if it means one.
+    /// The order that a code means before any product: one that waits, or that a link leads to.
     pub(crate) fn order_of_code(&self, code: &str) -> Result<Option<OrderCode>, TillError> {
         if let Some(order) = linked_order(code) {
             let known = states::order(self.connection(), order)?;
             let code = known.map_or(OrderCode::Unknown, |_| OrderCode::Known(order));
             return Ok(Some(code));
         }
-        let numbered = order_cards::numbered(self.connection(), code.trim())?;
+        let numbered = order_cards::numbered(self.connection(), code.trim(), true)?;
         Ok(numbered.map(OrderCode::Known))
     }
 
@@ -224,6 +224,9 @@ impl Core {
             return Err(TillError::refuse(Code::NotNow, "a new sale is paid"));
         };
         let hand_over = hand_over(&draft, request.what)?;
+        if request.what != HandOverWhat::Nothing {
+            refuse_if_gone(&draft, order)?;
+        }
         let printing = self.printer_settings()?;
         let completion = Completion {
             draft: &draft,
@@ -373,6 +376,19 @@ pub(crate) const fn kind_gives_back(kind: TenderKind) -> bool {
         kind,
         TenderKind::Cash | TenderKind::Credit | TenderKind::CardStandalone | TenderKind::Transfer
     )
+}
+
+/// Refuses to hand over what was fetched elsewhere while it was open here.
+fn refuse_if_gone(draft: &Draft, basis: &Order) -> Result<(), TillError> {
+    let order = draft.order();
+    let goes = order
+        .lines
+        .iter()
+        .any(|line| line.outstanding().is_positive());
+    if goes || draft.has_money() {
+        return Ok(());
+    }
+    refuse_unless_waiting(basis)
 }
 
 fn refuse_unless_waiting(order: &Order) -> Result<(), TillError> {
