@@ -1,7 +1,9 @@
 //! The whole state of the screen, read from the database and the session. Nothing is decided here;
 //! every figure comes from the domain.
 
+mod done;
 pub(crate) mod orders;
+mod pay;
 mod report;
 mod sell;
 mod setup;

@@ -8,7 +8,7 @@ use comptoir_domain::shift::{Bridge, Shift, Tally, ZReport};
 use comptoir_domain::tax::RateTotal;
 use comptoir_domain::tender::TenderKind;
 
-use super::sell::own_name;
+use super::pay::own_name;
 use super::{staff_name, tender_kind};
 use crate::core::Core;
 use crate::error::TillError;

@@ -5,7 +5,8 @@ use comptoir_domain::settings::HubSettings;
 use comptoir_domain::shift::{Shift, TenderCount};
 use comptoir_domain::tender::denominations;
 
-use super::sell::{own_name, rest_places};
+use super::pay::own_name;
+use super::sell::rest_places;
 use super::{staff_name, tender_kind};
 use crate::core::Core;
 use crate::desk::Desk;

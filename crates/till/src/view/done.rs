@@ -1,0 +1,146 @@
+//! The sale just done, and the last one.
+
+use comptoir_domain::document::DocumentKind;
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::OrderId;
+use comptoir_domain::money::Money;
+use comptoir_domain::order::{Channel, Fulfilment, Order, Payment};
+use comptoir_domain::tender::TenderKind as DomainTenderKind;
+use comptoir_domain::time::Timestamp;
+
+use super::pay::{standing, taken, tender_buttons};
+use crate::core::Core;
+use crate::desk::Desk;
+use crate::error::TillError;
+use crate::store::print_jobs::{self, SlipState};
+use crate::store::{journal, states};
+use crate::use_cases::receipt_of;
+use crate::wire::{DoneView, LastSale, ReceiptState};
+
+impl Core {
+    pub(super) fn done_view(
+        &self,
+        desk: &Desk,
+        id: OrderId,
+    ) -> Result<Option<DoneView>, TillError> {
+        let Some(order) = states::order(self.connection(), id)? else {
+            return Ok(None);
+        };
+        let visit = self.visit(&order)?;
+        let cash: Vec<&Payment> = visit
+            .payments
+            .iter()
+            .copied()
+            .filter(|payment| payment.kind == DomainTenderKind::Cash)
+            .collect();
+        Ok(Some(DoneView {
+            order: id,
+            receipt_number: receipt_number(&order),
+            total: order.totals().total,
+            order_number: placed_number(&order),
+            given_back: visit.given_back,
+            partly: order.fulfilment() == Fulfilment::PartlyCollected,
+            change: cash.iter().map(|payment| payment.change).sum(),
+            tendered: cash
+                .iter()
+                .filter_map(|payment| payment.tendered)
+                .reduce(|sum, tendered| sum + tendered),
+            payments: taken(visit.payments.into_iter(), &desk.settings),
+            receipt: self.receipt_state(&order)?,
+        }))
+    }
+
+    /// The money that moved when an order was last handed over: of a sale all of it, of an order that
+    /// was placed before what came in at this counter then.
+    fn visit<'o>(&self, order: &'o Order) -> Result<Visit<'o>, TillError> {
+        let all = Visit {
+            payments: standing(order).collect(),
+            given_back: Money::ZERO,
+        };
+        if placed_number(order).is_none() {
+            return Ok(all);
+        }
+        let entry = journal::last_hand_over(self.connection(), order.id())?;
+        let events = entry.map(|entry| entry.events).unwrap_or_default();
+        let taken = |event: &Event| match event {
+            Event::PaymentTaken { payment, .. } => Some(payment.at),
+            _ => None,
+        };
+        // A tender that was put right since stands in the place of the wrong one.
+        let since = events.iter().filter_map(taken).min();
+        let given_back = events.iter().filter_map(|event| match event {
+            Event::RefundPaid { refund, .. } => Some(refund.amount + refund.rounding),
+            _ => None,
+        });
+        let here = |payment: &&Payment| {
+            payment.shift.is_some() && since.is_some_and(|since| payment.at >= since)
+        };
+        Ok(Visit {
+            payments: all.payments.into_iter().filter(here).collect(),
+            given_back: given_back.sum(),
+        })
+    }
+
+    fn receipt_state(&self, order: &Order) -> Result<ReceiptState, TillError> {
+        let Some(receipt) = receipt_of(order) else {
+            return Ok(ReceiptState::NotPrinted);
+        };
+        Ok(match print_jobs::slip_of(self.connection(), receipt)?.0 {
+            SlipState::NotAsked | SlipState::Unknown => ReceiptState::NotPrinted,
+            SlipState::Waiting => ReceiptState::Queued,
+            SlipState::Printed => ReceiptState::Printed,
+        })
+    }
+
+    pub(super) fn last_sale(&self, desk: &Desk) -> Result<Option<LastSale>, TillError> {
+        let Some((id, _)) = journal::last_sale(self.connection())? else {
+            return Ok(None);
+        };
+        let Some(order) = states::order(self.connection(), id)? else {
+            return Ok(None);
+        };
+        let visit = self.visit(&order)?;
+        let shift = desk.shift().map(|shift| shift.id);
+        let correctable = |payment: &&Payment| payment.shift == shift && payment.account.is_none();
+        Ok(Some(LastSale {
+            order: id,
+            receipt_number: receipt_number(&order),
+            at: sold_at(&order),
+            total: order.totals().total,
+            change: visit.payments.iter().map(|payment| payment.change).sum(),
+            receipt: self.receipt_state(&order)?,
+            can_correct: shift.is_some() && visit.payments.iter().any(correctable),
+            payments: taken(visit.payments.into_iter(), &desk.settings),
+            tenders: tender_buttons(&desk.settings, false),
+        }))
+    }
+}
+
+/// The money of one hand-over.
+struct Visit<'o> {
+    payments: Vec<&'o Payment>,
+    given_back: Money,
+}
+
+/// The number of an order that was placed before; a sale has none but its receipt's.
+pub(super) fn placed_number(order: &Order) -> Option<String> {
+    let number = &order.heading.number;
+    let own = !number.is_empty() && *number != receipt_number(order);
+    (own || order.heading.channel == Channel::Shop).then(|| number.clone())
+}
+
+/// The number of the last receipt of an order.
+fn receipt_number(order: &Order) -> String {
+    let receipts = order.documents.iter();
+    let mut receipts = receipts.filter(|document| document.kind == DocumentKind::Receipt);
+    let last = receipts.next_back();
+    last.map_or_else(
+        || order.heading.number.clone(),
+        |document| document.number.to_string(),
+    )
+}
+
+fn sold_at(order: &Order) -> Timestamp {
+    let last = order.collections.last().map(|collection| collection.at);
+    last.or(order.milestones.placed_at).unwrap_or_default()
+}

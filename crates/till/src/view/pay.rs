@@ -1,0 +1,132 @@
+//! How money moves for the order in progress, as buttons and as a list of what was moved.
+
+use comptoir_domain::decide::to_settle;
+use comptoir_domain::draft::Draft;
+use comptoir_domain::ids::PaymentId;
+use comptoir_domain::money::Money;
+use comptoir_domain::order::{Order, Payment, PaymentStatus};
+use comptoir_domain::settings::HubSettings;
+use comptoir_domain::tender::{Tender, TenderKind as DomainTenderKind, quick_amounts, round_cash};
+
+use super::tender_kind;
+use crate::use_cases::kind_gives_back;
+use crate::wire::{PayView, QuickAmount, TakenPayment, TenderButton};
+
+/// What can be paid with, or how money goes back, and what was moved here.
+pub(super) fn pay_view(draft: &Draft, order: &Order, settings: &HubSettings) -> PayView {
+    let due = to_settle(order);
+    let (cash_due, rounding) = round_cash(due, settings.cash_rounding);
+    let quick = quick_amounts(cash_due.max(Money::ZERO), &settings.currency);
+    let customer_known = order.heading.customer.is_some();
+    let tenders = if due.is_negative() {
+        give_back_buttons(order, settings)
+    } else {
+        tender_buttons(settings, customer_known)
+    };
+    PayView {
+        cash_due,
+        rounding: settings.cash_rounding.map(|_| rounding),
+        tenders,
+        quick_cash: quick
+            .into_iter()
+            .enumerate()
+            .map(|(place, quick)| QuickAmount {
+                amount: quick.amount,
+                exact: place == 0,
+                usable: quick.usable,
+            })
+            .collect(),
+        taken: moved_here(draft, settings),
+        to_give_back: (-due).max(Money::ZERO),
+    }
+}
+
+/// What was taken here and given back here.
+fn moved_here(draft: &Draft, settings: &HubSettings) -> Vec<TakenPayment> {
+    let mut moved = taken(draft.payments(), settings);
+    moved.extend(draft.refunds().map(|refund| TakenPayment {
+        payment: PaymentId::from_uuid(refund.id.uuid()),
+        tender: refund.tender.as_str().to_owned(),
+        kind: tender_kind(refund.kind),
+        name: settings.tender(&refund.tender).and_then(own_name),
+        amount: -refund.amount,
+        tendered: None,
+    }));
+    moved
+}
+
+/// The ways by which money goes back, the usual one first: cash for cash, else the customer's credit.
+fn give_back_buttons(order: &Order, settings: &HubSettings) -> Vec<TenderButton> {
+    let customer_known = order.heading.customer.is_some();
+    let came_in = |kind| order.payments.iter().any(|payment| payment.kind == kind);
+    let usual = if came_in(DomainTenderKind::Cash) || !customer_known {
+        DomainTenderKind::Cash
+    } else {
+        DomainTenderKind::Credit
+    };
+    let mut tenders: Vec<&Tender> = settings
+        .tenders
+        .iter()
+        .filter(|tender| kind_gives_back(tender.kind))
+        .filter(|tender| tender.kind != DomainTenderKind::Credit || customer_known)
+        .collect();
+    tenders.sort_by_key(|tender| tender.kind != usual);
+    tenders.into_iter().map(tender_button).collect()
+}
+
+/// The tenders that can be taken here. Those that need an account are shown for a known customer.
+pub(super) fn tender_buttons(settings: &HubSettings, customer_known: bool) -> Vec<TenderButton> {
+    let taken_here = |tender: &&Tender| match tender.kind {
+        DomainTenderKind::Online | DomainTenderKind::CardTerminal | DomainTenderKind::Voucher => {
+            false
+        }
+        DomainTenderKind::OnAccount | DomainTenderKind::Credit => customer_known,
+        _ => true,
+    };
+    let tenders = settings.tenders.iter().filter(taken_here);
+    tenders.map(tender_button).collect()
+}
+
+fn tender_button(tender: &Tender) -> TenderButton {
+    TenderButton {
+        tender: tender.id.as_str().to_owned(),
+        kind: tender_kind(tender.kind),
+        name: own_name(tender),
+        gives_change: tender.gives_change,
+        wants_reference: tender.wants_reference,
+    }
+}
+
+/// The hub's own name of a tender, where it has one.
+pub(super) fn own_name(tender: &Tender) -> Option<String> {
+    (!tender.name.is_empty()).then(|| tender.name.clone())
+}
+
+/// Payments that were not taken back.
+pub(super) fn standing(order: &Order) -> impl Iterator<Item = &Payment> {
+    order.payments.iter().filter(|payment| {
+        !matches!(
+            payment.status,
+            PaymentStatus::Reversed | PaymentStatus::Failed
+        )
+    })
+}
+
+/// Payments as the screen lists them.
+pub(super) fn taken<'o>(
+    payments: impl Iterator<Item = &'o Payment>,
+    settings: &HubSettings,
+) -> Vec<TakenPayment> {
+    payments
+        .map(|payment| TakenPayment {
+            payment: payment.id,
+            tender: payment.tender.as_str().to_owned(),
+            kind: tender_kind(payment.kind),
+            name: settings.tender(&payment.tender).and_then(own_name),
+            amount: payment.amount,
+            tendered: payment
+                .tendered
+                .filter(|tendered| *tendered > payment.amount),
+        })
+        .collect()
+}
