@@ -1,8 +1,12 @@
 //! An empty window of the same web view: what the start of the till is measured against.
 
+#[path = "../src/painting.rs"]
+mod painting;
+
 use tauri::{WebviewUrl, WebviewWindowBuilder};
 
 fn main() -> tauri::Result<()> {
+    painting::prepare();
     let app = tauri::Builder::default()
         .setup(|app| {
             let nothing = "about:blank".parse()?;

@@ -7,6 +7,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod log;
+mod painting;
 mod rpc;
 mod window;
 
@@ -38,6 +39,7 @@ enum Keys {
 }
 
 fn main() -> Result<()> {
+    painting::prepare();
     let arguments = Arguments::parse();
     let app = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![rpc::rpc])
