@@ -24,11 +24,11 @@ const VARIANT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @returns {string} a random id (UUID version 4); `crypto.randomUUID` wants an encrypted connection */
 function newId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) => {
+    const marked = place === 6 ? (byte & 0x0f) | 0x40 : place === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return marked.toString(16).padStart(2, '0');
+  }).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** @returns {Basket} what is kept; an empty basket where that cannot be read */
@@ -309,19 +309,18 @@ function endBasket() {
 }
 
 async function lookAgain() {
-    const live = document.getElementById('live');
-    const shown = document.querySelector('[data-moves="true"]');
-    if (!live || !shown || document.hidden) return;
+    const shown = /** @type {HTMLElement | null} */ (document.querySelector('.order[data-moves="true"]'));
+    // What somebody types is not taken from under their fingers.
+    const busy = shown?.querySelector('form')?.contains(document.activeElement);
+    if (!shown || busy || document.hidden) return;
     const answer = await fetch(location.pathname.replace(/\/(amend|cancel)$/, '') + location.search);
     if (!answer.ok) return;
     const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const fresh = parsed.getElementById('live');
-    const same = fresh?.dataset.rev === live.dataset.rev && fresh?.dataset.open === live.dataset.open;
+    const fresh = /** @type {HTMLElement | null} */ (parsed.querySelector('.order'));
+    const same = fresh?.dataset.rev === shown.dataset.rev && fresh?.dataset.open === shown.dataset.open;
     if (!fresh || same) return;
-    // What can be changed has changed: the forms as well, and with them what was typed.
-    const before = document.querySelector('.order');
-    const after = parsed.querySelector('.order');
-    if (before && after) before.replaceWith(document.adoptNode(after));
+    shown.replaceWith(document.adoptNode(fresh));
+    write('news', fresh.querySelector('.state')?.textContent ?? '');
 }
 
 if (document.querySelector('[data-moves="true"]')) {

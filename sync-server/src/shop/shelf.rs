@@ -48,6 +48,14 @@ pub struct Offer<'a> {
     pub availability: Availability,
 }
 
+impl Offer<'_> {
+    /// Where it stands among the others: by category and name.
+    fn place(&self) -> (Option<&str>, &str, VariantId) {
+        let category = self.product.and_then(|product| product.category.as_deref());
+        (category, &self.variant.name, self.variant.id)
+    }
+}
+
 /// One hub's catalogue, as far as the shop needs it.
 #[derive(Debug, Default)]
 pub struct Shelf {
@@ -170,13 +178,7 @@ impl Shelf {
         let mut offers: Vec<Offer<'_>> = ids
             .filter_map(|id| self.offer(*id, location, now))
             .collect();
-        offers.sort_by(|one, other| {
-            let key = |offer: &Offer<'_>| {
-                let category = offer.product.and_then(|product| product.category.clone());
-                (category, offer.variant.name.clone(), offer.variant.id)
-            };
-            key(one).cmp(&key(other))
-        });
+        offers.sort_by(|one, other| one.place().cmp(&other.place()));
         offers
     }
 

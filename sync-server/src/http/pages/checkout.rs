@@ -23,7 +23,7 @@ use super::when;
 use super::words::Word;
 use crate::http::ApiState;
 use crate::http::client::ClientAddress;
-use crate::shop::{Basket, Shelf, ShopError};
+use crate::shop::{Basket, ShopError};
 
 /// The form as it was typed. The script fills in the first three.
 #[derive(Debug, Default, Deserialize)]
@@ -135,7 +135,7 @@ fn page(visit: &Visit, typed: &Typed, refusal: Option<&Refusal>) -> Result<Respo
                 h2 #basket-title { (visit.say(Word::Basket)) }
                 div #basket aria-live="polite" { (summary) }
             }
-            (form(visit, &shelf, typed, &slots))
+            (form(visit, typed, &slots, refusal.map(|refusal| refusal.code)))
         }
     };
     let mut frame = Frame::new(visit, title);
@@ -143,7 +143,30 @@ fn page(visit: &Visit, typed: &Typed, refusal: Option<&Refusal>) -> Result<Respo
     Ok(frame.around(&content))
 }
 
-fn form(visit: &Visit, shelf: &Shelf, typed: &Typed, slots: &[&Slot]) -> Markup {
+fn form(visit: &Visit, typed: &Typed, slots: &[&Slot], refused: Option<RefusalCode>) -> Markup {
+    let no_name = refused == Some(RefusalCode::NameMissing);
+    let unreachable = refused == Some(RefusalCode::ContactUnusable);
+    let name = Field::new(
+        Word::YourName,
+        "name",
+        ("text", "name"),
+        &typed.name,
+        no_name,
+    );
+    let email = Field::new(
+        Word::Email,
+        "email",
+        ("email", "email"),
+        &typed.email,
+        unreachable,
+    );
+    let phone = Field::new(
+        Word::Phone,
+        "phone",
+        ("tel", "tel"),
+        &typed.phone,
+        unreachable,
+    );
     html! {
         form #order-form method="post" action=(visit.address("/orders")) {
             input type="hidden" name="order" value=(typed.order);
@@ -156,19 +179,18 @@ fn form(visit: &Visit, shelf: &Shelf, typed: &Typed, slots: &[&Slot]) -> Markup 
             }
             fieldset {
                 legend { (visit.say(Word::WhoYouAre)) }
-                (field(visit, Word::YourName, "name", "text", "name", &typed.name))
-                p.hint #name-hint { (visit.say(Word::NameHint)) }
+                (name.show(visit, "name-hint", true))
+                p #name-hint.hint { (visit.say(Word::NameHint)) }
                 div.pair {
-                    (field(visit, Word::Email, "email", "email", "email", &typed.email))
-                    (field(visit, Word::Phone, "phone", "tel", "tel", &typed.phone))
+                    (email.show(visit, "either-hint", false))
+                    (phone.show(visit, "either-hint", false))
                 }
-                p.hint #either-hint { (visit.say(Word::EitherHint)) }
+                p #either-hint.hint { (visit.say(Word::EitherHint)) }
                 label for="note" { (visit.say(Word::Note)) }
                 textarea #note name="note" rows="2" maxlength="500" { (typed.note) }
             }
             p.pay { (visit.say(Word::PayAtPickUp)) }
-            @let nothing = shelf.open_slots(visit.now).is_empty();
-            button.main type="submit" disabled[nothing] {
+            button.main type="submit" disabled[slots.is_empty()] {
                 (visit.say(Word::PlaceOrder)) span #button-total {}
             }
         }
@@ -183,7 +205,10 @@ fn slot_choice(visit: &Visit, typed: &Typed, slot: &Slot, only: bool) -> Markup 
         label.slot {
             input type="radio" name="slot" value=(id) required checked[typed.slot == id || only];
             span {
-                strong { (when::day(slot.starts_at, zone, visit.language)) ", " (when::hours(slot, zone)) }
+                strong {
+                    (when::day(slot.starts_at, zone, visit.language)) ", "
+                    span.whole { (when::hours(slot, zone)) }
+                }
                 span { (visit.place_name(slot.location)) }
                 small { (visit.say_with(Word::OrderUntil, &[("moment", &until)])) }
             }
@@ -191,24 +216,42 @@ fn slot_choice(visit: &Visit, typed: &Typed, slot: &Slot, only: bool) -> Markup 
     }
 }
 
-fn field(
-    visit: &Visit,
+/// A line to type on.
+struct Field<'a> {
     label: Word,
-    name: &str,
-    kind: &str,
-    autocomplete: &str,
-    value: &str,
-) -> Markup {
-    let hint = if name == "name" {
-        "name-hint"
-    } else {
-        "either-hint"
-    };
-    html! {
-        div.field {
-            label for=(name) { (visit.say(label)) }
-            input id=(name) name=(name) type=(kind) autocomplete=(autocomplete) value=(value)
-                maxlength="254" required[name == "name"] aria-describedby=(hint);
+    name: &'a str,
+    /// Which keys a telephone offers, and what a browser fills in by itself.
+    kind: (&'a str, &'a str),
+    value: &'a str,
+    wrong: bool,
+}
+
+impl<'a> Field<'a> {
+    const fn new(
+        label: Word,
+        name: &'a str,
+        kind: (&'a str, &'a str),
+        value: &'a str,
+        wrong: bool,
+    ) -> Field<'a> {
+        Field {
+            label,
+            name,
+            kind,
+            value,
+            wrong,
+        }
+    }
+
+    fn show(&self, visit: &Visit, hint: &str, required: bool) -> Markup {
+        let (kind, autocomplete) = self.kind;
+        html! {
+            div.field {
+                label for=(self.name) { (visit.say(self.label)) }
+                input id=(self.name) name=(self.name) type=(kind) autocomplete=(autocomplete)
+                    value=(self.value) maxlength="254" required[required] aria-describedby=(hint)
+                    aria-invalid=[self.wrong.then_some("true")];
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) async fn home(visit: Visit) -> Response {
     let content = html! {
         h1.unseen { (visit.settings.name) }
         (next_pick_up(&visit, &shelf))
+        noscript { p.notice { (visit.say(Word::NeedsScript)) } }
         (search(&visit, &choice))
         (categories(&visit, &choice, &offers))
         @if let Some(query) = &choice.query {
@@ -152,7 +153,8 @@ fn pick_up_of(visit: &Visit, slot: &Slot) -> Markup {
         p.eyebrow { (visit.say(Word::NextPickUp)) }
         p.when {
             strong { (when::day(slot.starts_at, zone, visit.language)) }
-            ", " (when::hours(slot, zone)) " · " (visit.place_name(slot.location))
+            ", " span.whole { (when::hours(slot, zone)) }
+            " · " span.whole { (visit.place_name(slot.location)) }
         }
         p.until { (visit.say_with(Word::OrderUntil, &[("moment", &until)])) }
     }

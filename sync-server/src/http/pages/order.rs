@@ -126,19 +126,22 @@ fn content(seen: &Seen<'_>, title: &str) -> Result<Markup, NoEntropy> {
     let visit = seen.visit;
     let moves = !is_over(seen.order.fulfilment());
     Ok(html! {
-        div.order data-order=(seen.order.id()) data-moves=(moves) {
-            div #live data-rev=(seen.order.rev) data-open=(seen.open) {
-                (heading(seen, title))
-                div.columns {
-                    (pick_up(seen))
+        div.order data-order=(seen.order.id()) data-moves=(moves) data-rev=(seen.order.rev)
+            data-open=(seen.open) {
+            (heading(seen, title))
+            div.columns {
+                (pick_up(seen))
+                div.column {
                     (goods(seen))
+                    @if seen.open { (changes(seen)?) }
+                    @else if moves { p.hint { (visit.say(Word::AskAtCounter)) } }
                 }
             }
-            @if seen.open { (changes(seen)?) }
-            @else if moves { p.hint { (visit.say(Word::AskAtCounter)) } }
-            p.hint.keep { (visit.say(Word::KeepLink)) }
-            p { a href=(visit.address("")) { span aria-hidden="true" { "← " } (visit.say(Word::BackToShop)) } }
         }
+        // Says aloud what the script found to have changed.
+        p #news.unseen role="status" {}
+        p.hint.keep { (visit.say(Word::KeepLink)) }
+        p.back { a href=(visit.address("")) { span aria-hidden="true" { "← " } (visit.say(Word::BackToShop)) } }
     })
 }
 
@@ -173,7 +176,7 @@ fn heading(seen: &Seen<'_>, title: &str) -> Markup {
     let visit = seen.visit;
     html! {
         h1 { (title) }
-        p.state role="status" { (visit.say(state_of(seen.order))) }
+        p.state { (visit.say(state_of(seen.order))) }
         @if let Some(reached) = step(seen.order) {
             ol.progress aria-label=(visit.say(Word::Progress)) {
                 @for (index, word) in STEPS.into_iter().enumerate() {
@@ -208,7 +211,7 @@ fn pick_up(seen: &Seen<'_>) -> Markup {
                 p.when {
                     strong { (when::day(slot.starts_at, zone, visit.language)) }
                     br;
-                    (when::hours(slot, zone)) " · " (visit.place_name(slot.location))
+                    span.whole { (when::hours(slot, zone)) } " · " (visit.place_name(slot.location))
                 }
             }
             @if step(seen.order).is_some() {
@@ -368,7 +371,7 @@ fn changes(seen: &Seen<'_>) -> Result<Markup, NoEntropy> {
             }
         }
         @if let Some(until) = until {
-            p.hint { (visit.say_with(Word::ChangeUntil, &[("moment", &until)])) }
+            p.hint.until { (visit.say_with(Word::ChangeUntil, &[("moment", &until)])) }
         }
     })
 }

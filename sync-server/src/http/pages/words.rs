@@ -58,7 +58,7 @@ words! {
     Categories: "Categories" / "Rayons";
     Everything: "Everything" / "Tout";
     Others: "More" / "Divers";
-    Found: "“{query}”" / "« {query} »";
+    Found: "“{query}”" / "«\u{a0}{query}\u{a0}»";
     NothingFound: "Nothing here goes by that name." / "Rien ne porte ce nom ici.";
     ShowEverything: "Show everything" / "Tout afficher";
     NextPage: "Show more" / "Afficher la suite";
@@ -79,7 +79,7 @@ words! {
     Before: "before" / "avant";
     PerPrice: "{price} / {unit}" / "{price} / {unit}";
     Piece: "piece" / "pièce";
-    PlusDeposit: "plus {amount} deposit: {name}" / "plus {amount} de consigne : {name}";
+    PlusDeposit: "plus {amount} deposit: {name}" / "plus {amount} de consigne\u{a0}: {name}";
     WithoutTax: "without tax" / "hors taxes";
     Ingredients: "Ingredients" / "Ingrédients";
     Allergens: "Allergens" / "Allergènes";
@@ -99,16 +99,16 @@ words! {
     NeedsScript: "To order, please allow JavaScript in your browser. Everything else can be read without it."
         / "Pour commander, autorisez JavaScript dans votre navigateur. Tout le reste se lit sans.";
     CannotReach: "The shop cannot be reached. Your basket is kept; we try again."
-        / "La boutique est injoignable. Votre panier est conservé ; nouvel essai en cours.";
+        / "La boutique est injoignable. Votre panier est conservé\u{a0}; nouvel essai en cours.";
 
     Checkout: "Your order" / "Votre commande";
-    WhoYouAre: "Who is it for?" / "Pour qui ?";
+    WhoYouAre: "Who is it for?" / "Pour qui\u{a0}?";
     YourName: "Your name" / "Votre nom";
     NameHint: "It is called out at the counter." / "Il sera appelé au comptoir.";
     Email: "E-mail" / "E-mail";
     Phone: "Telephone" / "Téléphone";
     EitherHint: "One of the two is enough." / "L’un des deux suffit.";
-    WhenAndWhere: "When do you fetch it?" / "Quand le retirez-vous ?";
+    WhenAndWhere: "When do you fetch it?" / "Quand le retirez-vous\u{a0}?";
     Note: "A note for us (optional)" / "Un mot pour nous (facultatif)";
     PayAtPickUp: "You pay when you fetch it." / "Vous payez au retrait.";
     PlaceOrder: "Place the order" / "Passer la commande";
@@ -117,7 +117,7 @@ words! {
 
     YourOrder: "Order {number}" / "Commande {number}";
     KeepLink: "Keep this page’s address: it is the key to your order."
-        / "Gardez l’adresse de cette page : c’est la clé de votre commande.";
+        / "Gardez l’adresse de cette page\u{a0}: c’est la clé de votre commande.";
     StepOrdered: "Ordered" / "Commandée";
     StepPacking: "Being packed" / "En préparation";
     StepReady: "Ready" / "Prête";
@@ -129,12 +129,12 @@ words! {
     StatePacking: "We are packing your order." / "Nous préparons votre commande.";
     StateReady: "Your order is ready for you." / "Votre commande vous attend.";
     StatePartly: "You have fetched a part of it; the rest waits for you."
-        / "Vous en avez retiré une partie ; le reste vous attend.";
+        / "Vous en avez retiré une partie\u{a0}; le reste vous attend.";
     StateCollected: "You have fetched your order. Enjoy it." / "Vous avez retiré votre commande. Bon appétit.";
     StateReturned: "What you fetched came back to us." / "Ce que vous aviez retiré nous est revenu.";
     StateCancelled: "This order was cancelled." / "Cette commande a été annulée.";
     StateExpired: "This order was not fetched and is closed."
-        / "Cette commande n’a pas été retirée ; elle est close.";
+        / "Cette commande n’a pas été retirée\u{a0}; elle est close.";
     ShowAtCounter: "Show this at the counter" / "À montrer au comptoir";
     CodeOf: "Code of order {number}" / "Code de la commande {number}";
     PickUp: "Pick-up" / "Retrait";
@@ -153,13 +153,13 @@ words! {
     Settled: "Everything is paid." / "Tout est payé.";
     Change: "Change the quantities" / "Changer les quantités";
     ChangeUntil: "You can change it until {moment}." / "Modifiable jusqu’au {moment}.";
-    ChangeHint: "Nought takes a line off." / "Zéro retire la ligne.";
+    ChangeHint: "Zero takes a line off." / "Zéro retire la ligne.";
     SaveChanges: "Save the changes" / "Enregistrer";
     Cancel: "Cancel this order" / "Annuler cette commande";
     CancelSure: "The goods go back on the shelf at once." / "Les produits retournent aussitôt en rayon.";
     CancelYes: "Yes, cancel it" / "Oui, annuler";
     AskAtCounter: "It can no longer be changed here: please ask at the counter."
-        / "Elle ne peut plus être modifiée ici : adressez-vous au comptoir.";
+        / "Elle ne peut plus être modifiée ici\u{a0}: adressez-vous au comptoir.";
 
     RefusedShort: "Of {name} only {left} are left." / "Il ne reste que {left} de {name}.";
     RefusedSoldOut: "{name} is sold out." / "{name} est épuisé.";
@@ -180,7 +180,7 @@ words! {
     RefusedSlotFull: "That pick-up is full. Please choose another one."
         / "Ce retrait est complet. Choisissez-en un autre.";
     RefusedPrice: "A price has changed: it comes to {total} now. If that is right for you, send it again."
-        / "Un prix a changé : le total est maintenant de {total}. Si cela vous convient, envoyez à nouveau.";
+        / "Un prix a changé\u{a0}: le total est maintenant de {total}. Si cela vous convient, envoyez à nouveau.";
     RefusedNothingChanged: "Nothing was changed." / "Rien n’a été modifié.";
     RefusedLine: "The order has changed meanwhile. Please look again."
         / "La commande a changé entre-temps. Vérifiez-la, s’il vous plaît.";
