@@ -194,6 +194,11 @@ describe.skipIf(missing)('the order page', { timeout: 60_000 }, () => {
     const page = await market.visit({ javaScriptEnabled: false });
     expect(await page.locator('.card').count()).toBeGreaterThan(10);
     expect(await page.locator('.add:visible').count()).toBe(0);
+    const first = await page.locator('.card h3').allTextContents();
+    await page.locator('a[rel=next]').click();
+    const more = await page.locator('.card h3').allTextContents();
+    expect(more.length).toBeGreaterThan(0);
+    expect(more.filter((name) => first.includes(name))).toEqual([]);
     await page.fill('#q', 'quince');
     await page.locator('.search button').click();
     await page.locator('.card h3 a').first().click();

@@ -5,6 +5,7 @@
 mod change;
 mod desk;
 mod links;
+mod listing;
 mod order;
 mod quote;
 mod shelf;
@@ -12,5 +13,6 @@ mod shelf;
 pub use change::{AmendOrder, CancelOrder};
 pub use desk::{ShopDesk, ShopError};
 pub use links::{OrderLink, OrderLinks};
+pub use listing::{Listed, Listing, words_of};
 pub use order::{Basket, PlaceOrder};
 pub use shelf::{Availability, CurrentShelf, Offer, Shelf, Shelves};

@@ -2,7 +2,7 @@
 //! copy does, so that a page costs no search in the database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use comptoir_domain::books::Books;
 use comptoir_domain::catalogue::{Product, Variant, VariantKind};
@@ -20,6 +20,7 @@ use comptoir_sync::feed::{Cursor, EntityKind, FeedItem};
 use comptoir_sync::protocol::{PULL_ROWS_MAX, PullReply};
 use serde::de::DeserializeOwned;
 
+use super::Listing;
 use crate::store::{Hub, PullQuery, Store, StoreError};
 
 /// The most bytes that are read of the feed at once.
@@ -48,14 +49,6 @@ pub struct Offer<'a> {
     pub availability: Availability,
 }
 
-impl Offer<'_> {
-    /// Where it stands among the others: by category and name.
-    fn place(&self) -> (Option<&str>, &str, VariantId) {
-        let category = self.product.and_then(|product| product.category.as_deref());
-        (category, &self.variant.name, self.variant.id)
-    }
-}
-
 /// One hub's catalogue, as far as the shop needs it.
 #[derive(Debug, Default)]
 pub struct Shelf {
@@ -71,6 +64,8 @@ pub struct Shelf {
     stock: HashMap<(VariantId, LocationId), StockLevel>,
     slots: BTreeMap<SlotId, Slot>,
     customers: HashMap<CustomerId, Customer>,
+    /// Made when it is asked for, until a name changes.
+    listing: OnceLock<Listing>,
 }
 
 impl Shelf {
@@ -174,16 +169,22 @@ impl Shelf {
 
     /// Everything that is for sale, by category and name.
     pub fn offers(&self, location: LocationId, now: Timestamp) -> Vec<Offer<'_>> {
-        let ids = self.variants.keys();
-        let mut offers: Vec<Offer<'_>> = ids
-            .filter_map(|id| self.offer(*id, location, now))
-            .collect();
-        offers.sort_by(|one, other| one.place().cmp(&other.place()));
-        offers
+        let all = self.listing().all();
+        all.filter_map(|listed| self.offer(listed.variant, location, now))
+            .collect()
+    }
+
+    /// What is for sale in the order in which it is shown.
+    pub fn listing(&self) -> &Listing {
+        let make = || Listing::new(&self.variants, &self.products);
+        self.listing.get_or_init(make)
     }
 
     fn take_in(&mut self, items: Vec<FeedItem>) -> Result<(), StoreError> {
         for item in items {
+            if [EntityKind::PRODUCT, EntityKind::VARIANT].contains(&item.kind.0.as_str()) {
+                self.listing = OnceLock::new();
+            }
             match item.kind.0.as_str() {
                 EntityKind::SETTINGS => self.settings = read(&item)?,
                 EntityKind::PRODUCT => keep(&mut self.products, &item)?,

@@ -3,39 +3,37 @@
 use axum::response::Response;
 use comptoir_domain::slot::Slot;
 use maud::{Markup, html};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::frame::Frame;
 use super::product::{availability, picture, prices, stepper};
 use super::visit::Visit;
 use super::when;
 use super::words::Word;
-use crate::shop::{Offer, Shelf};
+use crate::shop::{Listed, Offer, Shelf, words_of};
 
 /// The most products on one page: an old telephone still scrolls through them.
 const SHOWN_MAX: usize = 90;
+
+/// No catalogue is so large.
+const FROM_MAX: usize = 10_000_000;
 
 /// The longest search, in characters.
 const QUERY_MAX: usize = 80;
 
 pub(super) async fn home(visit: Visit) -> Response {
     let shelf = visit.shelf.read();
-    let location = visit.location;
-    let offers = location.map(|location| shelf.offers(location, visit.now));
-    let offers = offers.unwrap_or_default();
     let choice = Choice::of(&visit);
-    let found: Vec<&Offer<'_>> = offers.iter().filter(|offer| choice.takes(offer)).collect();
+    let found = found(&visit, &shelf, &choice);
     let content = html! {
         h1.unseen { (visit.settings.name) }
         (next_pick_up(&visit, &shelf))
         noscript { p.notice { (visit.say(Word::NeedsScript)) } }
         (search(&visit, &choice))
-        (categories(&visit, &choice, &offers))
+        (categories(&visit, &choice, &shelf.listing().categories()))
         @if let Some(query) = &choice.query {
             h2 { (visit.say_with(Word::Found, &[("query", query)])) }
         }
-        @if offers.is_empty() {
+        @if shelf.listing().is_empty() {
             p.empty { (visit.say(Word::NothingOffered)) }
         } @else if found.is_empty() {
             p.empty { (visit.say(Word::NothingFound)) " " a href=(visit.address("")) {
@@ -48,6 +46,20 @@ pub(super) async fn home(visit: Visit) -> Response {
     let mut frame = Frame::new(&visit, visit.say(Word::Everything));
     frame.basket_bar = true;
     frame.around(&content)
+}
+
+/// One page of what the visitor wants to see, and one more to know whether another follows.
+fn found<'s>(visit: &Visit, shelf: &'s Shelf, choice: &'s Choice) -> Vec<(&'s Listed, Offer<'s>)> {
+    let Some(location) = visit.location else {
+        return Vec::new();
+    };
+    let listed = shelf.listing();
+    let listed = listed.find(choice.category.as_deref(), &choice.words);
+    listed
+        .filter_map(|listed| Some((listed, shelf.offer(listed.variant, location, visit.now)?)))
+        .skip(choice.from)
+        .take(SHOWN_MAX + 1)
+        .collect()
 }
 
 /// What the visitor wants to see.
@@ -63,53 +75,15 @@ impl Choice {
     fn of(visit: &Visit) -> Choice {
         let typed = visit.asked.get("q").map_or("", |query| query.trim());
         let query: String = typed.chars().take(QUERY_MAX).collect();
-        let words = folded(&query);
         let from = visit.asked.get("from").and_then(|from| from.parse().ok());
         let category = visit.asked.get("category").cloned();
         Choice {
-            words: words.split_whitespace().map(str::to_owned).collect(),
+            words: words_of(&query),
             query: (!query.is_empty()).then_some(query),
             category: category.filter(|category| !category.is_empty()),
-            from: from.unwrap_or(0),
+            from: from.unwrap_or(0).min(FROM_MAX),
         }
     }
-
-    fn takes(&self, offer: &Offer<'_>) -> bool {
-        let in_category = self
-            .category
-            .as_deref()
-            .is_none_or(|category| outermost(offer) == category);
-        if !in_category || self.words.is_empty() {
-            return in_category;
-        }
-        let product = offer.product;
-        let texts = [
-            Some(offer.variant.name.as_str()),
-            product.and_then(|product| product.category.as_deref()),
-            product.and_then(|product| product.description.as_deref()),
-            product.and_then(|product| product.supplier.as_deref()),
-            product.and_then(|product| product.origin.as_deref()),
-        ];
-        let text = folded(&texts.into_iter().flatten().collect::<Vec<_>>().join(" "));
-        self.words.iter().all(|word| text.contains(word))
-    }
-}
-
-/// Small letters without accents, so that "creme" finds "Crème".
-fn folded(text: &str) -> String {
-    let plain = text
-        .nfd()
-        .filter(|character| !is_combining_mark(*character));
-    plain.flat_map(char::to_lowercase).collect()
-}
-
-/// The first part of an offer's category; empty where it has none.
-fn outermost<'a>(offer: &Offer<'a>) -> &'a str {
-    let category = offer
-        .product
-        .and_then(|product| product.category.as_deref());
-    let category = category.unwrap_or_default();
-    category.split('/').next().unwrap_or_default().trim()
 }
 
 fn category_name<'a>(visit: &Visit, category: &'a str) -> &'a str {
@@ -173,12 +147,7 @@ fn search(visit: &Visit, choice: &Choice) -> Markup {
     }
 }
 
-fn categories(visit: &Visit, choice: &Choice, offers: &[Offer<'_>]) -> Markup {
-    let mut names: Vec<&str> = offers.iter().map(outermost).collect();
-    names.dedup();
-    names.sort_unstable();
-    names.dedup();
-    names.retain(|name| !name.is_empty());
+fn categories(visit: &Visit, choice: &Choice, names: &[&str]) -> Markup {
     if names.len() < 2 {
         return html! {};
     }
@@ -190,7 +159,7 @@ fn categories(visit: &Visit, choice: &Choice, offers: &[Offer<'_>]) -> Markup {
                     (visit.say(Word::Everything))
                 } }
                 @for name in names {
-                    @let chosen = choice.category.as_deref() == Some(name);
+                    @let chosen = choice.category.as_deref() == Some(*name);
                     li { a href=(visit.address_with("", &[("category", name)]))
                         aria-current=[chosen.then_some("page")] { (name) } }
                 }
@@ -200,26 +169,26 @@ fn categories(visit: &Visit, choice: &Choice, offers: &[Offer<'_>]) -> Markup {
 }
 
 /// A page of what was found, each category under its name.
-fn shelves(visit: &Visit, choice: &Choice, found: &[&Offer<'_>]) -> Markup {
-    let from = choice.from.min(found.len());
-    let reached = found.len().min(from + SHOWN_MAX);
-    let page = &found[from..reached];
-    let groups = page.chunk_by(|one, other| outermost(one) == outermost(other));
+fn shelves(visit: &Visit, choice: &Choice, found: &[(&Listed, Offer<'_>)]) -> Markup {
+    let page = &found[..found.len().min(SHOWN_MAX)];
+    let groups = page.chunk_by(|(one, _), (other, _)| one.category == other.category);
     html! {
         @for group in groups {
             section.shelf {
-                h2 { (category_name(visit, outermost(group[0]))) }
-                ul.cards { @for offer in group { (card(visit, offer)) } }
+                h2 { (category_name(visit, &group[0].0.category)) }
+                ul.cards { @for (_, offer) in group { (card(visit, offer)) } }
             }
         }
-        nav.pages {
-            @if from > 0 {
-                a.button rel="prev" href=(page_from(visit, from.saturating_sub(SHOWN_MAX))) {
+        nav.pages aria-label=(visit.say(Word::Pages)) {
+            @if choice.from > 0 {
+                a.button rel="prev" href=(page_from(visit, choice.from.saturating_sub(SHOWN_MAX))) {
                     (visit.say(Word::PreviousPage))
                 }
             }
-            @if reached < found.len() {
-                a.button rel="next" href=(page_from(visit, reached)) { (visit.say(Word::NextPage)) }
+            @if found.len() > SHOWN_MAX {
+                a.button rel="next" href=(page_from(visit, choice.from + SHOWN_MAX)) {
+                    (visit.say(Word::NextPage))
+                }
             }
         }
     }

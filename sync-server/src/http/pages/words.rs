@@ -61,6 +61,7 @@ words! {
     Found: "“{query}”" / "«\u{a0}{query}\u{a0}»";
     NothingFound: "Nothing here goes by that name." / "Rien ne porte ce nom ici.";
     ShowEverything: "Show everything" / "Tout afficher";
+    Pages: "Pages" / "Pages";
     NextPage: "Show more" / "Afficher la suite";
     PreviousPage: "Back" / "Revenir";
     NothingOffered: "The shop is being set up. Please come back soon."
