@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use comptoir_domain::event::Event;
 use comptoir_domain::ids::{ActionId, HubId, LineId, OrderId, VariantId};
-use comptoir_domain::order::Order;
+use comptoir_domain::order::{Line, Order};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::slot::Slot;
@@ -94,6 +95,19 @@ impl ShopDesk {
             .thing(hub, EntityKind::ORDER, order.to_string())
             .await?;
         found.ok_or_else(|| Refusal::from(RefusalCode::OrderUnknown).into())
+    }
+
+    /// The lines of an order as it was placed here, before anybody changed it.
+    pub async fn placed(&self, hub: &Hub, order: OrderId) -> Result<Vec<Line>, ShopError> {
+        let action = ActionId::from_uuid(order.uuid());
+        let entry = self.store.entry_of(hub.id, action).await?;
+        let body = entry.and_then(|entry| entry.sealed.read_body().ok());
+        let events = body.map_or_else(Vec::new, |body| body.events);
+        let placed = events.into_iter().find_map(|event| match event {
+            Event::OrderPlaced { heading, lines, .. } if heading.id == order => Some(lines),
+            _ => None,
+        });
+        Ok(placed.unwrap_or_default())
     }
 
     /// The slot in which an order is fetched.

@@ -407,6 +407,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         limit: u32,
     ) -> Result<Vec<JournalRow>, StoreError>;
 
+    /// The entry that an act of the server's own became.
+    async fn entry_of(
+        &self,
+        hub: HubId,
+        action: ActionId,
+    ) -> Result<Option<JournalRow>, StoreError>;
+
     /// Everything that an entry says lies beside it, with what is here of it.
     async fn attachments(
         &self,

@@ -4,8 +4,10 @@
 use comptoir_domain::catalogue::{Picture, Product};
 use comptoir_domain::decide::{self, HandOver};
 use comptoir_domain::draft::Draft;
+use comptoir_domain::event::Event;
 use comptoir_domain::ids::{ProductId, SlotId};
-use comptoir_domain::order::{Fulfilment, Order};
+use comptoir_domain::order::{Fate, Fulfilment, Operation, Order, QuantityMode, Seen};
+use comptoir_domain::quantity::Quantity;
 use comptoir_domain::slot::Slot;
 use comptoir_sync::feed::EntityKind;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderValue};
@@ -14,7 +16,7 @@ use sync_server::entropy::new_uuid;
 use sync_server::store::EntityChange;
 use uuid::Uuid;
 
-use crate::trade::{DAY_MS, MONDAY, cents, id};
+use crate::trade::{DAY_MS, MONDAY, cents, id, pieces};
 use crate::world::World;
 
 /// A name that would run if anybody let it.
@@ -229,7 +231,7 @@ async fn a_product_says_everything_and_escapes_what_people_named() {
         honey.name = HOSTILE.to_owned();
         honey.image = Some("\"onerror=alert(1)".to_owned());
         honey.content = Some(comptoir_domain::unit_price::Content {
-            quantity: crate::trade::pieces(500),
+            quantity: pieces(500),
             unit: comptoir_domain::quantity::Unit::Gram,
         });
     })
@@ -458,6 +460,51 @@ async fn what_the_counter_did_shows_on_the_page() {
     assert!(page.contains("You have fetched your order"));
     assert!(page.contains("Everything is paid"));
     assert!(page.contains("data-moves=\"false\""));
+}
+
+#[tokio::test]
+async fn what_the_counter_changed_is_shown_beside_what_was_ordered() {
+    let market = Market::open().await;
+    let path = market
+        .ordered(&[("P2", 3000), ("P1", 1000), ("P4", 1000)])
+        .await;
+    let order = market.orders().await.remove(0);
+    let line = |code: &str| order.lines.iter().find(|line| line.code == code).unwrap();
+    let operations = vec![
+        Operation::ChangeQuantity {
+            line: line("P2").id,
+            from: pieces(3),
+            to: pieces(2),
+            mode: QuantityMode::Set,
+        },
+        Operation::Weigh {
+            line: line("P1").id,
+            to: Quantity::thousandths(1120),
+        },
+        Operation::RemoveLine {
+            line: line("P4").id,
+            from: pieces(1),
+            collected: Quantity::ZERO,
+            fate: Fate::NeverThere,
+            reason: String::new(),
+        },
+    ];
+    let mut till = market.world.till(1).await;
+    let amended = Event::OrderAmended {
+        order: order.id(),
+        seen: Seen::default(),
+        operations,
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    };
+    till.side.record("order_amended", vec![amended]);
+    market.world.push(&till, &till.side.entries).await;
+    let page = market.get(&path).await.text().await.unwrap();
+    for shown in ["was 3", "1.120\u{a0}kg", "as weighed", "was 1", "Taken off"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(page.contains("€8.69"), "the total of what is left");
 }
 
 #[tokio::test]

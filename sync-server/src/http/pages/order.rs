@@ -47,6 +47,8 @@ struct Seen<'a> {
     visit: &'a Visit,
     order: &'a Order,
     totals: OrderTotals,
+    /// Its lines as it was placed.
+    placed: Vec<Line>,
     slot: Option<Slot>,
     note: Option<String>,
     /// Whether its customer may change it here.
@@ -70,6 +72,7 @@ pub(super) async fn page(
         visit,
         order: &order,
         totals: order.totals(),
+        placed: state.shop.placed(&visit.hub, order.id()).await?,
         open: slot.as_ref().is_some_and(is_open),
         slot,
         note: note_of(state, visit, &order).await?,
@@ -263,17 +266,18 @@ fn goods(seen: &Seen<'_>) -> Markup {
     }
 }
 
-/// What was wanted of a line before the counter took something off.
-fn wanted_before(line: &Line) -> Quantity {
-    let taken_off = line.removals.iter().map(|removal| removal.quantity);
-    line.ordered.max(line.wanted()) + taken_off.sum()
+/// How much of a line was ordered at first; nothing of a line that came on later.
+fn ordered_first(seen: &Seen<'_>, line: &Line) -> Quantity {
+    let placed = seen.placed.iter().find(|placed| placed.id == line.id);
+    placed.map_or(Quantity::ZERO, |placed| placed.ordered)
 }
 
 fn line_of(seen: &Seen<'_>, line: &Line) -> Markup {
     let visit = seen.visit;
     let quantity = |quantity: Quantity| amounts::quantity(visit, quantity, line.unit);
     let off = line.wanted().is_zero();
-    let before = wanted_before(line);
+    let before = ordered_first(seen, line);
+    let is_new = before.is_zero() && line.substitutes.is_none();
     let name_of = |id| seen.order.line(id).map(|other| other.name.clone());
     let replaced_by = line.substituted_by.and_then(name_of);
     let instead_of = line.substitutes.and_then(name_of);
@@ -295,7 +299,8 @@ fn line_of(seen: &Seen<'_>, line: &Line) -> Markup {
                         @if line.weighed.is_some() { " · " (visit.say(Word::Weighed)) }
                     }
                 }
-                @if before != line.wanted() {
+                @if is_new { span.was { (visit.say(Word::Added)) } }
+                @if before != line.wanted() && !before.is_zero() {
                     span.was { (visit.say_with(Word::Was, &[("quantity", &quantity(before))])) }
                 }
                 @if off && replaced_by.is_none() { span.was { (visit.say(Word::TakenOff)) } }

@@ -142,6 +142,7 @@ words! {
     YourNote: "Your note" / "Votre mot";
     WhatYouOrdered: "What you ordered" / "Votre commande";
     Was: "was {quantity}" / "au lieu de {quantity}";
+    Added: "Added" / "Ajouté";
     TakenOff: "Taken off" / "Retiré";
     ReplacedBy: "Replaced by {name}" / "Remplacé par {name}";
     InsteadOf: "Instead of {name}" / "À la place de {name}";

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use comptoir_domain::entry::{EntryRef, Source};
-use comptoir_domain::ids::{AttachmentId, HubId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, HubId, TillId};
 use comptoir_domain::refusal::Refusal;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{EntityKind, FeedItem, Included};
@@ -226,6 +226,23 @@ impl Store for SqliteStore {
     ) -> Result<Vec<JournalRow>, StoreError> {
         let question =
             move |snapshot: &Transaction<'_>| journal::page(snapshot, hub, after_accept_no, limit);
+        self.readers.read(question).await
+    }
+
+    async fn entry_of(
+        &self,
+        hub: HubId,
+        action: ActionId,
+    ) -> Result<Option<JournalRow>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| {
+            let source = Source::Server(hubs::get(snapshot, hub)?.source);
+            let found = journal::of_action(snapshot, hub, source, action)?;
+            let Some((_, accept_no)) = found else {
+                return Ok(None);
+            };
+            let rows = journal::page(snapshot, hub, accept_no.saturating_sub(1), 1)?;
+            Ok(rows.into_iter().next())
+        };
         self.readers.read(question).await
     }
 
