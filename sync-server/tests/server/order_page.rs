@@ -411,6 +411,8 @@ async fn an_order_is_changed_and_cancelled_until_the_cut_off() {
         assert_eq!(amended.status(), StatusCode::SEE_OTHER);
     }
     assert_eq!(market.orders().await[0].totals().total, cents(540));
+    let reloaded = market.get(&format!("{path}/amend")).await;
+    assert_eq!(reloaded.status(), StatusCode::OK);
     let unreadable = [
         ("action", new_uuid(MONDAY).unwrap().to_string()),
         (line.as_str(), "1e3".to_owned()),

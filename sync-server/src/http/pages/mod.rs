@@ -21,7 +21,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware;
 use axum::response::Redirect;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use self::failure::PageFailure;
 use super::ApiState;
@@ -39,10 +39,20 @@ pub(super) fn routes() -> Router<ApiState> {
         .route("/shop/{hub}/pictures/{name}", get(pictures::picture))
         .route("/shop/{hub}/quote", get(basket::quote))
         .route("/shop/{hub}/checkout", get(checkout::checkout))
-        .route("/shop/{hub}/orders", post(checkout::place))
+        // Who reloads a page that came as an answer to a form asks for it without the form.
+        .route(
+            "/shop/{hub}/orders",
+            get(checkout::checkout).post(checkout::place),
+        )
         .route("/shop/{hub}/o/{link}", get(order::order))
-        .route("/shop/{hub}/o/{link}/amend", post(order_changes::amend))
-        .route("/shop/{hub}/o/{link}/cancel", post(order_changes::cancel))
+        .route(
+            "/shop/{hub}/o/{link}/amend",
+            get(order::order).post(order_changes::amend),
+        )
+        .route(
+            "/shop/{hub}/o/{link}/cancel",
+            get(order::order).post(order_changes::cancel),
+        )
         .route("/shop/{hub}/{*nowhere}", get(nowhere))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(middleware::from_fn(frame::dressed))
