@@ -25,10 +25,10 @@ const VARIANT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** @returns {string} a random id (UUID version 4); `crypto.randomUUID` wants an encrypted connection */
 function newId() {
     const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) => {
-    const marked = place === 6 ? (byte & 0x0f) | 0x40 : place === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return marked.toString(16).padStart(2, '0');
-  }).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+        const marked = place === 6 ? (byte & 0x0f) | 0x40 : place === 8 ? (byte & 0x3f) | 0x80 : byte;
+        return marked.toString(16).padStart(2, '0');
+    }).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** @returns {Basket} what is kept; an empty basket where that cannot be read */

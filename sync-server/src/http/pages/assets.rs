@@ -10,7 +10,12 @@ use sha2::{Digest, Sha256};
 
 use super::failure::PageFailure;
 
-const STYLE: &str = include_str!("../../../../ui/shop/shop.css");
+const STYLE: &str = concat!(
+    include_str!("../../../../ui/shop/base.css"),
+    include_str!("../../../../ui/shop/shelves.css"),
+    include_str!("../../../../ui/shop/orders.css"),
+    include_str!("../../../../ui/shop/screens.css"),
+);
 const SCRIPT: &str = include_str!("../../../../ui/shop/shop.js");
 const ICON: &str = include_str!("../../../../ui/shop/icon.svg");
 
