@@ -59,15 +59,28 @@ pub struct Stage {
     display: Display,
 }
 
+/// How the web view paints on a machine without a graphics processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Painted {
+    /// As the till chooses by itself.
+    AsSold,
+    /// Slower; else the driver waits for ever for some pictures.
+    ForPictures,
+}
+
 impl Stage {
     /// Starts a display of this many pixels and a driver that answers.
     pub fn set(width: u32, height: u32, logs: &Path) -> Result<Stage> {
+        Stage::painted(width, height, logs, Painted::AsSold)
+    }
+
+    fn painted(width: u32, height: u32, logs: &Path, painted: Painted) -> Result<Stage> {
         let display = Display::start(width, height, logs)?;
         let ports = Ports {
             driver: free_port()?,
             native: free_port()?,
         };
-        let driver = start_driver(&ports, &display, logs)?;
+        let driver = start_driver(&ports, &display, logs, painted)?;
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
@@ -104,10 +117,11 @@ impl Stage {
 impl Window {
     /// Opens the window of the till whose data lies in `data`, 1366 by 768 pixels large. Logs go to `logs`.
     pub fn open(data: &Path, logs: &Path) -> Result<Window> {
-        Window::open_sized(data, logs, 1366, 768)
+        let stage = Stage::painted(1366, 768, logs, Painted::ForPictures)?;
+        stage.open(&place::built("comptoir")?, data)
     }
 
-    /// Opens the window on a display of this many pixels.
+    /// Opens the window on a display of this many pixels, as people have it: for measuring.
     pub fn open_sized(data: &Path, logs: &Path, width: u32, height: u32) -> Result<Window> {
         Stage::set(width, height, logs)?.open(&place::built("comptoir")?, data)
     }
@@ -345,7 +359,12 @@ struct Ports {
     native: u16,
 }
 
-fn start_driver(ports: &Ports, display: &Display, logs: &Path) -> Result<Program> {
+fn start_driver(
+    ports: &Ports,
+    display: &Display,
+    logs: &Path,
+    painted: Painted,
+) -> Result<Program> {
     let mut command = Command::new(place::tool("tauri-driver")?);
     command
         .args([
@@ -360,6 +379,9 @@ fn start_driver(ports: &Ports, display: &Display, logs: &Path) -> Result<Program
         .env("NO_AT_BRIDGE", "1")
         .env("LIBGL_ALWAYS_SOFTWARE", "1")
         .env_remove("WAYLAND_DISPLAY");
+    if painted == Painted::ForPictures {
+        command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "0");
+    }
     Program::start("tauri-driver", &mut command, logs)
 }
 

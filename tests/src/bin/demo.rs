@@ -157,9 +157,29 @@ fn a_day(show: &mut Show<'_>, server: &mut Server, printer: &Printer, founded: &
     cashier::open_shift(window, &cashier::typed(FLOAT))?;
     cashier::set_printer(window, &printer.address())?;
     show.step("ready")?;
+    an_order_of_the_shop(show)?;
     let cash = a_cash_sale(show, printer)?;
     let card = a_sale_without_network(show, server)?;
     the_end_of_the_day(show, FLOAT + cash, card)
+}
+
+/// Finds an order that waits by a few letters, sees that everything is there, and hands it over: it is paid online.
+fn an_order_of_the_shop(show: &mut Show<'_>) -> Result<()> {
+    let window = show.window;
+    window.press(Key::F5)?;
+    window.wait_for(reading("O-1001"))?;
+    show.step("orders")?;
+    window.type_by_hand("o-1001")?;
+    window.wait_gone(reading("O-1002"))?;
+    window.press(Key::Enter)?;
+    window.wait_for(reading("Paid – hand over"))?;
+    show.step("order")?;
+    window.hold(Key::Control, 'a')?;
+    window.wait_for(reading("3 of 3 seen"))?;
+    show.step("all-there")?;
+    window.press(Key::Enter)?;
+    window.wait_for(cashier::DONE)?;
+    show.step("handed-over")
 }
 
 /// Scans at a scanner's port, types a weight and a name, takes cash, prints. Returns what was taken, in cents.

@@ -14,6 +14,7 @@ use comptoir_sync::feed::EntityKind;
 use comptoir_sync::pairing::PairingCode;
 use comptoir_tests::founding::Founding;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use sync_server::clock::{Clock, SystemClock};
 use sync_server::data_folder::DataFolder;
 use sync_server::entropy::{new_uuid, random_bytes};
@@ -32,6 +33,8 @@ pub(crate) const GIFT: &str = "2000000000046";
 
 /// How much of each there is before the first sale.
 pub(crate) const STOCK: i64 = 100_000;
+
+const HOUR_MS: i64 = 60 * 60_000;
 
 /// A code is good for a quarter of an hour.
 const CODE_LIFE_MS: i64 = 900_000;
@@ -167,6 +170,52 @@ impl Hub {
         };
         wait(self.store().open_enrolment(self.id, enrolment)).unwrap();
         code
+    }
+
+    /// Somebody orders in a connected store: so many pieces of what has these barcodes. Answers with the
+    /// order's number. The server runs.
+    pub(crate) fn order_online(&self, name: &str, items: &[(&str, i64)]) -> String {
+        let moment = |hours| {
+            let at = now().plus_ms(hours * HOUR_MS).to_utc();
+            at.format("%Y-%m-%dT%H:%M").to_string()
+        };
+        self.command(&["slot", "add", &moment(48), &moment(50)]);
+        let said = self.command(&["shop-key", "add", name]);
+        let key = said.lines().last().expect("the key is shown").to_owned();
+        let items = items.iter().map(|(code, pieces)| {
+            let has_code = |variant: &&Variant| variant.barcodes.iter().any(|known| known == code);
+            let variant = self
+                .variants
+                .iter()
+                .find(has_code)
+                .expect("the hub sells it");
+            json!({"variant": variant.id, "quantity": pieces * 1000})
+        });
+        let items: Vec<Value> = items.collect();
+        wait(async {
+            let client = reqwest::Client::new();
+            let asked = client
+                .get(format!("{}/v1/shop/slots", self.address()))
+                .bearer_auth(&key);
+            let slots: Value = asked.send().await.unwrap().json().await.unwrap();
+            let order = json!({
+                "order": fresh(),
+                "slot": slots["slots"][0]["slot"],
+                "items": items,
+                "name": name,
+                "phone": "06 12 34 56 78",
+                "note": "Rings twice",
+            });
+            let placed = client
+                .post(format!("{}/v1/shop/orders", self.address()))
+                .bearer_auth(&key)
+                .json(&order);
+            let placed: Value = placed.send().await.unwrap().json().await.unwrap();
+            let number = placed["number"].as_str();
+            number
+                .unwrap_or_else(|| panic!("it is placed: {placed}"))
+                .to_owned()
+        })
     }
 
     /// Everything that the server ever took, in the order in which it took it.

@@ -41,6 +41,8 @@ pub enum Column {
     Supplier,
     /// Whether it is sold at all.
     Active,
+    /// Whether the online shop offers it.
+    Online,
 }
 
 impl Column {
@@ -64,6 +66,7 @@ impl Column {
             Column::Storage => "storage",
             Column::Supplier => "supplier",
             Column::Active => "active",
+            Column::Online => "online",
         }
     }
 }

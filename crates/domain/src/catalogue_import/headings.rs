@@ -82,6 +82,10 @@ const HEADINGS: &[(Column, &str)] = &[
         Column::Active,
         "active, actif, enabled, for sale, en vente, actief, aktiv",
     ),
+    (
+        Column::Online,
+        "online, en ligne, boutique en ligne, online shop, web shop, webshop",
+    ),
 ];
 
 /// Words of which one makes a column a price.

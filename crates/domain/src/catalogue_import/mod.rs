@@ -363,6 +363,7 @@ impl<'s> CatalogueImport<'s> {
         variant.unit = row.unit.unwrap_or(variant.unit);
         variant.content = row.content.or(variant.content);
         variant.active = row.active.unwrap_or(variant.active);
+        variant.shop = row.online.unwrap_or(variant.shop);
         for code in row.barcodes {
             if !variant.barcodes.contains(&code) {
                 variant.barcodes.push(code);

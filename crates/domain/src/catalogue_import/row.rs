@@ -35,6 +35,7 @@ pub(super) struct Row {
     pub deposit: Option<Money>,
     pub texts: Vec<(Column, String)>,
     pub active: Option<bool>,
+    pub online: Option<bool>,
     pub faults: Vec<RowFault>,
     pub warnings: Vec<RowWarning>,
 }
@@ -127,6 +128,7 @@ impl Row {
         row.unit = row.understood(header, cells, Column::Unit, cell::unit);
         row.content = row.understood(header, cells, Column::Content, cell::content);
         row.active = row.understood(header, cells, Column::Active, cell::yes_or_no);
+        row.online = row.understood(header, cells, Column::Online, cell::yes_or_no);
         row.stock = header.cell(cells, Column::Stock).map(str::to_owned);
         if let Some(text) = header.cell(cells, Column::Tax) {
             match rates.read(text) {

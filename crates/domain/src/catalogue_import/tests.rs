@@ -147,6 +147,25 @@ fn products_without_codes_go_by_their_barcode() {
 }
 
 #[test]
+fn the_file_says_what_the_online_shop_offers() {
+    let table = "code | name | price | tax | online
+        P1 | Carrots | 2.40 | 5.5 | yes
+        P2 | Eggs | 3.00 | 5.5 | no
+        P3 | Honey | 7.50 | 5.5 |";
+    let changes = import(table, KnownCatalogue::default()).accepted().unwrap();
+    let online: Vec<bool> = changes
+        .variants
+        .iter()
+        .map(|variant| variant.shop)
+        .collect();
+    assert_eq!(
+        online,
+        [true, false, false],
+        "nobody sells online by accident"
+    );
+}
+
+#[test]
 fn every_bad_line_is_named_and_nothing_is_changed() {
     let plan = import(
         "code | name     | price         | tax | unit | stock | content | active | barcode

@@ -3,4 +3,4 @@
 /**
  * What a column holds.
  */
-export type Column = "code" | "barcodes" | "name" | "price" | "tax" | "category" | "unit" | "stock" | "content" | "deposit" | "description" | "ingredients" | "allergens" | "origin" | "storage" | "supplier" | "active";
+export type Column = "code" | "barcodes" | "name" | "price" | "tax" | "category" | "unit" | "stock" | "content" | "deposit" | "description" | "ingredients" | "allergens" | "origin" | "storage" | "supplier" | "active" | "online";

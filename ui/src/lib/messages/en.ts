@@ -490,6 +490,7 @@ export const en = {
       storage: 'storage',
       supplier: 'supplier',
       active: 'active',
+      online: 'online',
     },
     notes: {
       cell_count: (p: Words) =>

@@ -490,6 +490,7 @@ export const fr: Messages = {
       storage: 'conservation',
       supplier: 'fournisseur',
       active: 'actif',
+      online: 'en ligne',
     },
     notes: {
       cell_count: (p) =>
