@@ -86,6 +86,10 @@ fn let_a_person_sell(
         "A till opens now. Choose: open for real, join a server. Type the address and the code from above.",
     )?;
     say(&format!("  server   {}", server.address()))?;
+    say(&format!(
+        "Customers order in any browser:  {}/",
+        server.address()
+    ))?;
     say("Sign in with one of the PINs above, count the float, sell.")?;
     say("The printer waits on the network; set it up on the status page (Ctrl I):")?;
     say(&format!("  address  {}", printer.address().ip()))?;

@@ -163,9 +163,17 @@ impl Drawers {
             }
             Event::PaymentTaken { payment, .. } => self.pay(payment),
             Event::TenderCorrected { payment, by, .. } => {
-                let wrong = self.payments.get(payment).cloned();
-                if let Some(wrong) = wrong.filter(|_| !self.payments.contains_key(&by.id)) {
-                    self.put(wrong.shift, wrong.kind, -(wrong.amount + wrong.rounding));
+                // Two machines with one key may both put the same payment right: it went out once.
+                let is_new = !self.payments.contains_key(&by.id);
+                let wrong = self
+                    .payments
+                    .get_mut(payment)
+                    .filter(|wrong| is_new && wrong.status == PaymentStatus::Captured);
+                if let Some(wrong) = wrong {
+                    wrong.status = PaymentStatus::Reversed;
+                    let (shift, kind) = (wrong.shift, wrong.kind);
+                    let amount = wrong.amount + wrong.rounding;
+                    self.put(shift, kind, -amount);
                 }
                 self.pay(by);
             }
