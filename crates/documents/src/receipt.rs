@@ -325,6 +325,14 @@ impl Writer<'_> {
                 self.figure(document, label, self.amount(amount), Style::PLAIN);
             }
         }
+        if let Some(now) = online.taxed_now {
+            self.figure(
+                document,
+                self.words.taxed_now,
+                self.amount(now),
+                Style::BOLD,
+            );
+        }
     }
 
     fn taxes(&self, document: &mut Document) {

@@ -26,6 +26,9 @@ pub struct Customer {
     pub active: bool,
 }
 
+/// What no name has and an address of a page does: names stand in mails that anybody can have sent.
+const NO_NAME: [char; 4] = ['/', ':', '@', '\\'];
+
 /// The longest name, in characters.
 const NAME_MAX: usize = 80;
 
@@ -49,7 +52,8 @@ impl Contact {
     /// neither an e-mail address nor a telephone number can be used.
     pub fn new(name: &str, email: &str, phone: &str) -> Result<Contact, Refusal> {
         let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() || name.chars().any(char::is_control) {
+        let strange = |character: char| character.is_control() || NO_NAME.contains(&character);
+        if name.is_empty() || name.chars().any(strange) {
             return Err(RefusalCode::NameMissing.into());
         }
         if name.chars().count() > NAME_MAX {
@@ -88,17 +92,17 @@ impl Contact {
         }
     }
 
-    /// Whether a known customer is who this says: the same name at the same address.
+    /// Whether a known customer is who this says: the same name at the same e-mail address. Who gives a
+    /// telephone number alone is not: a neighbour knows that, too.
     pub fn is(&self, customer: &Customer) -> bool {
         let same = |own: &Option<String>, known: &Option<String>| {
             own.as_ref()
                 .zip(known.as_ref())
                 .is_some_and(|(own, known)| own.to_lowercase() == known.to_lowercase())
         };
-        let by_phone = self.email.is_none() && same(&self.phone, &customer.phone);
         customer.active
             && self.name.to_lowercase() == customer.name.to_lowercase()
-            && (same(&self.email, &customer.email) || by_phone)
+            && same(&self.email, &customer.email)
     }
 }
 
@@ -151,6 +155,10 @@ mod tests {
         let refused = |name, email, phone| Contact::new(name, email, phone).unwrap_err().code;
         assert_eq!(
             refused("  ", "jane@hub.example", ""),
+            RefusalCode::NameMissing
+        );
+        assert_eq!(
+            refused("Won! https://evil.example", "jane@hub.example", ""),
             RefusalCode::NameMissing
         );
         assert_eq!(refused("Jane", "", " "), RefusalCode::ContactUnusable);

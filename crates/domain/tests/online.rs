@@ -11,6 +11,7 @@ use comptoir_domain::decide::{self, CustomerChange, Making, NewOrder, Shelf, Slo
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::{OrderId, SlotId, VariantId};
 use comptoir_domain::order::{Channel, Fulfilment, OrderHeading};
+use comptoir_domain::price::PriceName;
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::slot::Slot;
@@ -321,6 +322,47 @@ fn a_customer_changes_an_order_until_the_cut_off_and_then_asks_at_the_counter() 
         shop.set(order, "P2", pieces(1)),
         Err(RefusalCode::OrderClosedToCustomer)
     );
+}
+
+#[test]
+fn a_line_that_is_named_twice_changes_nothing() {
+    let mut shop = Shop::open();
+    let order = shop.place(&[("P2", pieces(2))]).unwrap();
+    let order = shop.books().order(order).unwrap().clone();
+    let line = order.lines[0].id;
+    let refused = shop.decide(|_, shelf, slot, making| {
+        let change = CustomerChange {
+            lines: vec![(line, pieces(0)), (line, pieces(3))],
+            added: Vec::new(),
+        };
+        decide::amend_online(&order, change, slot, shelf, making)
+    });
+    assert_eq!(code(refused).unwrap_err(), RefusalCode::LineUnknown);
+}
+
+#[test]
+fn a_price_that_was_agreed_holds_for_what_it_was_agreed_for() {
+    let mut shop = Shop::open();
+    let id = shop.place(&[("P2", pieces(2))]).unwrap();
+    let mut order = shop.books().order(id).unwrap().clone();
+    order.lines[0].price.name = PriceName::Manual;
+    shop.server.books.orders.insert(id, order);
+    assert_eq!(
+        shop.set(id, "P2", pieces(3)),
+        Err(RefusalCode::OrderClosedToCustomer)
+    );
+    assert_eq!(shop.set(id, "P2", pieces(1)), Ok(()));
+}
+
+#[test]
+fn nobody_empties_the_shelf_by_a_form() {
+    let mut shop = Shop::open();
+    shop.unlimited.insert(shop.bench.variants["P2"].id);
+    assert_eq!(
+        code(shop.place(&[("P2", pieces(100))])),
+        Err(RefusalCode::QuantityTooLarge)
+    );
+    shop.place(&[("P2", pieces(99))]).unwrap();
 }
 
 #[test]

@@ -16,7 +16,7 @@ use comptoir_domain::order::{Line, Order, Payment, Refund};
 use comptoir_domain::price::PriceName;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::shift::{Shift, Tally, ZReport};
-use comptoir_domain::tax::RateTotal;
+use comptoir_domain::tax::{RateTotal, TaxBreakdown};
 use comptoir_domain::tender::{TenderId, TenderKind};
 use comptoir_domain::time::Timestamp;
 
@@ -74,6 +74,7 @@ pub(crate) fn receipt_content(
     number: &str,
     desk: &Desk,
     now: Timestamp,
+    stated: &Stated,
 ) -> ReceiptContent {
     let settings = &desk.settings;
     let totals = order.totals();
@@ -96,7 +97,7 @@ pub(crate) fn receipt_content(
         tax_mode: order.heading.tax_mode,
         subtotal: order.lines.iter().map(Line::amount).sum(),
         adjustments: adjustments(order),
-        taxes: totals.taxed.rates.iter().map(receipt_tax).collect(),
+        taxes: taxes_of(&totals.taxed.rates, stated),
         total: totals.total,
         cash_rounding: cash_rounding(draft, settings),
         tenders: tenders(draft, settings),
@@ -113,8 +114,33 @@ pub(crate) fn receipt_content(
         footer: settings.receipt.footer_lines.clone(),
         copy: 0,
         practice: desk.practice,
-        online: settlement(draft, order),
+        online: settlement(draft, order, stated),
     }
+}
+
+/// What a receipt is for: the turnover of what went over the counter now, and its tax.
+#[derive(Debug, Clone)]
+pub(crate) struct Stated {
+    pub(crate) total: Money,
+    pub(crate) tax: TaxBreakdown,
+}
+
+/// The taxes that the receipt states, in the rows of the whole order, which its lines refer to.
+fn taxes_of(rates: &[RateTotal], stated: &Stated) -> Vec<ReceiptTax> {
+    let stated_of = |row: &RateTotal| {
+        let mut rows = stated.tax.rates.iter();
+        let found = rows.find(|known| known.tax == row.tax).cloned();
+        found.unwrap_or_else(|| RateTotal {
+            net: Money::ZERO,
+            tax_amount: Money::ZERO,
+            gross: Money::ZERO,
+            ..row.clone()
+        })
+    };
+    rates
+        .iter()
+        .map(|row| receipt_tax(&stated_of(row)))
+        .collect()
 }
 
 /// What rounding to coins added to the money that moved now.
@@ -146,7 +172,7 @@ fn tenders(draft: &Draft, settings: &HubSettings) -> Vec<ReceiptTender> {
 }
 
 /// How an order that was placed before came to its total and was paid.
-fn settlement(draft: &Draft, order: &Order) -> Option<OnlineSettlement> {
+fn settlement(draft: &Draft, order: &Order, stated: &Stated) -> Option<OnlineSettlement> {
     let Basis::Placed(basis) = &draft.basis else {
         return None;
     };
@@ -169,6 +195,7 @@ fn settlement(draft: &Draft, order: &Order) -> Option<OnlineSettlement> {
         paid_now,
         given_back,
         still_due: totals.due,
+        taxed_now: (stated.total != totals.total).then_some(stated.total),
     })
 }
 

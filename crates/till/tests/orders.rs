@@ -403,15 +403,7 @@ fn an_order_is_checked_amended_and_paid_by_its_difference() {
     assert_eq!(after.documents[0].total, minor(1350));
     assert_eq!(numbers(&list(&core, "jane")), Vec::<&str>::new());
 
-    let receipt: String = core
-        .connection()
-        .query_row(
-            "SELECT CAST(content AS TEXT) FROM attachment WHERE id = ?1",
-            [after.documents[0].content.to_string()],
-            |row| row.get(0),
-        )
-        .unwrap();
-    let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+    let receipt = receipt_of(&core, &after, 0);
     let online = &receipt["online"];
     assert_eq!(online["order_number"], "O-1001");
     let figures: Vec<i64> = ["ordered", "changed", "paid_online", "paid_now", "still_due"]
@@ -553,6 +545,30 @@ fn what_is_ticked_goes_and_the_rest_waits_on() {
     let after = stored(&core, &jane_s);
     let total: Money = after.documents.iter().map(|document| document.total).sum();
     assert_eq!(total, minor(970), "the receipts of both add up");
+    // So do the taxes that the two slips state, and each says what it is for.
+    let slips = [0, 1].map(|index| receipt_of(&core, &after, index));
+    let gross = |slip: &serde_json::Value| -> i64 {
+        let rows = slip["taxes"].as_array().unwrap().iter();
+        rows.map(|row| row["gross"].as_i64().unwrap()).sum()
+    };
+    assert_eq!(slips.each_ref().map(gross), [600, 370]);
+    let stated = slips
+        .each_ref()
+        .map(|slip| slip["online"]["taxed_now"].as_i64());
+    assert_eq!(stated, [Some(600), Some(370)]);
+}
+
+/// What the order's receipt of that number in turn states.
+fn receipt_of(core: &Core, order: &Order, index: usize) -> serde_json::Value {
+    let receipt: String = core
+        .connection()
+        .query_row(
+            "SELECT CAST(content AS TEXT) FROM attachment WHERE id = ?1",
+            [order.documents[index].content.to_string()],
+            |row| row.get(0),
+        )
+        .unwrap();
+    serde_json::from_str(&receipt).unwrap()
 }
 
 #[test]
@@ -669,8 +685,41 @@ fn a_base_that_moves_keeps_what_the_cashier_did() {
 
     // Cancelled meanwhile, it is not handed over by itself.
     cancel_elsewhere(&mut core, &mut jane_s);
+    core.view().unwrap();
     let parts = core.order_hand_over(&hand_over(&bench, HandOverWhat::Ticked));
     assert_eq!(refused(parts), Code::OrderNotOpen);
+}
+
+#[test]
+fn a_press_for_a_figure_that_was_not_shown_does_nothing_but_show_it() {
+    let (bench, mut core, mut jane_s) = with_order(Online::No);
+    open(&mut core, &jane_s);
+    let shown = order(&core.view().unwrap()).due;
+    // One more box was ordered while the cashier reached for the key.
+    let eggs = jane_s.lines[0].id;
+    jane_s.operate(
+        &comptoir_domain::order::Operation::ChangeQuantity {
+            line: eggs,
+            from: jane_s.lines[0].ordered,
+            to: jane_s.lines[0].ordered + Quantity::ONE,
+            mode: comptoir_domain::order::QuantityMode::Set,
+        },
+        &Default::default(),
+    );
+    jane_s.rev += 1;
+    put_order(&mut core, &jane_s);
+    let count = entries(&core);
+    let view = core.order_hand_over(&hand_over(&bench, HandOverWhat::Everything));
+    let view = view.unwrap();
+    assert!(order(&view).due > shown, "the new figure is on the screen");
+    assert!(
+        view.notices
+            .iter()
+            .any(|notice| notice.code == Code::OrderMoved)
+    );
+    assert_eq!(entries(&core), count, "nothing was written");
+    let again = core.order_hand_over(&hand_over(&bench, HandOverWhat::Everything));
+    assert_eq!(refused(again), Code::OrderNotSettled);
 }
 
 #[test]
@@ -937,6 +986,7 @@ fn what_was_fetched_elsewhere_meanwhile_is_not_handed_over_again() {
         line.collected = line.ordered;
     }
     put_order(&mut core, &jane_s);
+    core.view().unwrap();
     let count = entries(&core);
     let again = core.order_hand_over(&hand_over(&bench, HandOverWhat::Everything));
     assert_eq!(refused(again), Code::OrderHandedOver);

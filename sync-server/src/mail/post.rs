@@ -10,6 +10,9 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 /// How long a mail server may take over one step; one that hangs holds up nothing but mail.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// No such mailbox, it is elsewhere, or its name is none (RFC 5321, 4.2.3).
+const RECIPIENT_UNKNOWN: [&str; 3] = ["550", "551", "553"];
+
 /// A mail, ready to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -92,14 +95,34 @@ impl SmtpPost {
     }
 }
 
+/// Only a recipient who does not exist is never tried again: a full quota or a wrong password is the
+/// hub's to put right. The server's own words are not kept, they name the recipient.
+fn failure(error: &lettre::transport::smtp::Error) -> PostError {
+    let Some(code) = error.status() else {
+        return PostError::ForNow(
+            if error.is_timeout() {
+                "the mail server does not answer"
+            } else {
+                "no mail server"
+            }
+            .to_owned(),
+        );
+    };
+    let said = format!("the mail server said {code}");
+    if RECIPIENT_UNKNOWN.contains(&code.to_string().as_str()) {
+        PostError::ForEver(said)
+    } else {
+        PostError::ForNow(said)
+    }
+}
+
 #[async_trait]
 impl Post for SmtpPost {
     async fn send(&self, mail: &Mail) -> Result<(), PostError> {
         let message = self.message(mail)?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
-            Err(error) if error.is_permanent() => Err(PostError::ForEver(error.to_string())),
-            Err(error) => Err(PostError::ForNow(error.to_string())),
+            Err(error) => Err(failure(&error)),
         }
     }
 }

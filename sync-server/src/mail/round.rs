@@ -1,6 +1,7 @@
 //! One look at the outbox: what is due is composed and sent, and what came of it is written down.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use comptoir_documents::Language;
 use comptoir_domain::customer::Customer;
@@ -28,6 +29,9 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 /// How long before its slot a customer is reminded.
 const REMIND_BEFORE_MS: i64 = 24 * HOUR_MS;
+
+/// How often reminders are looked for.
+const REMIND_EVERY_MS: i64 = 10 * MINUTE_MS;
 
 /// Who ordered so shortly before the slot needs no reminder.
 const FRESH_MS: i64 = 12 * HOUR_MS;
@@ -57,6 +61,8 @@ pub struct Postman {
     links: OrderLinks,
     options: MailOptions,
     post: Option<Arc<dyn Post>>,
+    /// When reminders were looked for last.
+    reminded: Mutex<BTreeMap<HubId, Timestamp>>,
 }
 
 impl Postman {
@@ -72,6 +78,7 @@ impl Postman {
             links,
             options,
             post,
+            reminded: Mutex::default(),
         }
     }
 
@@ -79,10 +86,20 @@ impl Postman {
     pub async fn round(&self, now: Timestamp) -> Result<RoundReport, StoreError> {
         let mut report = RoundReport::default();
         for hub in self.store.hubs().await? {
-            self.remind(&hub, now).await?;
+            if self.is_time_to_remind(hub.id, now) {
+                self.remind(&hub, now).await?;
+            }
             let Some(post) = &self.post else { continue };
             for queued in self.store.due_messages(hub.id, now, AT_ONCE).await? {
-                let outcome = self.deliver(&hub, &queued, post.as_ref(), now).await?;
+                let outcome = match self.deliver(&hub, &queued, post.as_ref(), now).await {
+                    Ok(outcome) => outcome,
+                    // What cannot be read holds up no other message.
+                    Err(StoreError::RowUnreadable { key, .. }) => MessageOutcome::Later {
+                        at: now.plus_ms(8 * HOUR_MS),
+                        why: format!("{key} cannot be read"),
+                    },
+                    Err(error) => return Err(error),
+                };
                 match outcome {
                     MessageOutcome::Sent => report.sent += 1,
                     MessageOutcome::Dropped { .. } => report.dropped += 1,
@@ -93,6 +110,18 @@ impl Postman {
             }
         }
         Ok(report)
+    }
+
+    /// Reading all orders is dear, and nobody minds a few minutes.
+    fn is_time_to_remind(&self, hub: HubId, now: Timestamp) -> bool {
+        let mut last = self.reminded.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last
+            .get(&hub)
+            .is_none_or(|at| !(0..REMIND_EVERY_MS).contains(&now.ms_since(*at)));
+        if due {
+            last.insert(hub, now);
+        }
+        due
     }
 
     async fn remind(&self, hub: &Hub, now: Timestamp) -> Result<(), StoreError> {

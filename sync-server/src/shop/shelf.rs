@@ -335,7 +335,15 @@ impl Shelves {
                 bytes_max: PAGE_BYTES_MAX,
                 now,
             };
+            let known = query.since.clone();
             let reply = store.pull(query).await?;
+            if let PullReply::Page(page) = &reply
+                && page.items.is_empty()
+                && known.as_ref() == Some(&page.next)
+            {
+                // Nothing new: those who read need not wait for one who writes.
+                return Ok(current);
+            }
             let mut shelf = followed
                 .shelf
                 .write()

@@ -214,7 +214,7 @@ async fn a_hubs_own_text_is_used_and_one_that_cannot_be_filled_is_refused() {
 async fn a_name_full_of_line_ends_and_braces_stays_a_name() {
     let mailing = Mailing::start().await;
     let mut basket = mailing.shop.basket(&[("P2", 1000)]);
-    basket["name"] = json!("Jane {link} Bcc: all@hub.example");
+    basket["name"] = json!("Jane {link} Bcc all");
     let _: Value = read(mailing.shop.place(&basket).await).await;
     mailing.round().await;
     let taken = mailing.server.taken();

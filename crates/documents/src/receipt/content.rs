@@ -152,4 +152,8 @@ pub struct OnlineSettlement {
     /// What is still to pay (or owed, negative) with what is still to be collected.
     #[serde(default)]
     pub still_due: Money,
+    /// What this receipt is for where that is not the whole order: goods that are fetched in parts are
+    /// taxed in parts, and the taxes below are of this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxed_now: Option<Money>,
 }

@@ -230,6 +230,7 @@ pub(crate) fn settled_order() -> ReceiptContent {
         paid_now: Money::ZERO,
         given_back: Money::minor(150),
         still_due: Money::ZERO,
+        taxed_now: None,
     });
     content
 }
@@ -247,6 +248,7 @@ pub(crate) fn order_in_part() -> ReceiptContent {
         paid_now: Money::minor(100),
         given_back: Money::ZERO,
         still_due: Money::minor(240),
+        taxed_now: None,
         ..content.online.take().unwrap()
     });
     content

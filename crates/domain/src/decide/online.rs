@@ -14,7 +14,7 @@ use crate::order::{
     Channel, Charge, Fate, Fulfilment, Line, ORDER_LINES_MAX, Operation, Order, OrderHeading,
     QuantityMode, Seen,
 };
-use crate::price::WinningPrice;
+use crate::price::{PriceName, WinningPrice};
 use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::slot::Slot;
@@ -187,6 +187,10 @@ fn lines_of(wish: Wish<'_>, making: &mut Making<'_>) -> Result<Vec<Line>, Refusa
         .price
         .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &variant.name))?;
     check_quantity(variant, wish.quantity)?;
+    if variant.unit.is_unusually_much(wish.quantity) {
+        // Nobody empties the shelf by a form: who wants that much asks.
+        return Err(Refusal::from(RefusalCode::QuantityTooLarge).with("name", &variant.name));
+    }
     let article = Article {
         variant,
         price: Some(price),
@@ -245,7 +249,11 @@ pub fn amend_online(
 ) -> Result<Vec<Event>, Refusal> {
     open_to_customer(order, slot, making.now)?;
     let mut operations = Vec::new();
+    let mut named = BTreeSet::new();
     for (id, to) in &change.lines {
+        if !named.insert(*id) {
+            return Err(RefusalCode::LineUnknown.into());
+        }
         operations.extend(change_line(order, *id, *to)?);
     }
     for wish in merged(change.added) {
@@ -255,12 +263,16 @@ pub fn amend_online(
     if operations.is_empty() {
         return Err(RefusalCode::NothingChanged.into());
     }
+    let is_added = |operation: &&Operation| matches!(operation, Operation::AddLine { .. });
+    if order.lines.len() + operations.iter().filter(is_added).count() > ORDER_LINES_MAX {
+        return Err(RefusalCode::TooManyLines.into());
+    }
     let mut after = order.clone();
     for operation in &operations {
         after.operate(operation, &Default::default());
     }
-    if after.lines.len() > ORDER_LINES_MAX {
-        return Err(RefusalCode::TooManyLines.into());
+    if after.totals().total > AMOUNT_MAX {
+        return Err(RefusalCode::AmountTooLarge.into());
     }
     if after.lines.iter().all(|line| line.wanted().is_zero()) {
         return Err(RefusalCode::OrderEmpty.into());
@@ -285,8 +297,15 @@ fn change_line(order: &Order, id: LineId, to: Quantity) -> Result<Vec<Operation>
     if to.is_negative() {
         return Err(RefusalCode::QuantityNotPositive.into());
     }
-    if to > crate::quantity::LINE_QUANTITY_MAX || to.at_price(line.price.unit_price) > AMOUNT_MAX {
-        return Err(RefusalCode::QuantityTooLarge.into());
+    let too_much = line.unit.is_unusually_much(to) && to > line.wanted();
+    if too_much || to.at_price(line.price.unit_price) > AMOUNT_MAX {
+        return Err(Refusal::from(RefusalCode::QuantityTooLarge).with("name", &line.name));
+    }
+    // What the hub's people agreed for this much holds for no more of it, and a label for what it lies on.
+    let agreed = line.price.name == PriceName::Manual || line.discount.is_some();
+    let labelled = line.price.label_total.is_some() && !to.is_zero();
+    if labelled || (agreed && to > line.wanted()) {
+        return Err(RefusalCode::OrderClosedToCustomer.into());
     }
     if !line.unit.is_measured() && !to.is_whole() {
         return Err(Refusal::from(RefusalCode::QuantityNotWhole).with("name", &line.name));

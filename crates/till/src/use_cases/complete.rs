@@ -12,7 +12,7 @@ use comptoir_domain::tender::TenderId;
 use crate::act::Act;
 use crate::desk::Desk;
 use crate::error::TillError;
-use crate::paper::receipt_content;
+use crate::paper::{Stated, receipt_content};
 use crate::store::drafts;
 use crate::store::journal::{NewAttachment, NewEntry, kind};
 use crate::store::print_jobs::Job;
@@ -131,30 +131,19 @@ fn receipt(
     order: &Order,
     number: comptoir_domain::document::DocumentNumber,
 ) -> Result<(IssuedDocument, NewAttachment), TillError> {
-    let content = receipt_content(draft, order, &number.to_string(), desk, act.now);
+    let stated = stated(draft, order);
+    let content = receipt_content(draft, order, &number.to_string(), desk, act.now, &stated);
     let content = serde_json::to_string(&content).map_err(|error| TillError::Stored {
         what: "receipt",
         error,
     })?;
     let attachment = NewAttachment::new(content, act.ids);
-    let recognised = order.recognised();
-    let before = match &draft.basis {
-        Basis::New(_) => None,
-        Basis::Placed(basis) => Some(basis.recognised()),
-    };
-    let (total, tax) = match before {
-        None => (order.totals().total, order.totals().taxed),
-        Some(before) => (
-            recognised.total() - before.total(),
-            tax::difference(&recognised.turnover, &before.turnover),
-        ),
-    };
     let document = IssuedDocument {
         kind: DocumentKind::Receipt,
         number,
         issued_at: act.now,
-        total,
-        tax,
+        total: stated.total,
+        tax: stated.tax,
         corrects: None,
         of_receipt: None,
         recipient: None,
@@ -162,6 +151,23 @@ fn receipt(
         content_hash: attachment.hash,
     };
     Ok((document, attachment))
+}
+
+/// The turnover of what goes over the counter now.
+fn stated(draft: &Draft, order: &Order) -> Stated {
+    match &draft.basis {
+        Basis::New(_) => Stated {
+            total: order.totals().total,
+            tax: order.totals().taxed,
+        },
+        Basis::Placed(basis) => {
+            let (before, after) = (basis.recognised(), order.recognised());
+            Stated {
+                total: after.total() - before.total(),
+                tax: tax::difference(&after.turnover, &before.turnover),
+            }
+        }
+    }
 }
 
 /// What comes out once it is written down: the drawer and the slip.

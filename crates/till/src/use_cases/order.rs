@@ -3,7 +3,9 @@
 use comptoir_domain::decide;
 use comptoir_domain::draft::{Basis, DiscountAmount, Draft};
 use comptoir_domain::ids::{LineId, OrderId};
+use comptoir_domain::money::Money;
 use comptoir_domain::order::{Channel, Fate, OrderHeading};
+use comptoir_domain::quantity::Quantity;
 
 use super::orders::PutAside;
 use crate::core::Core;
@@ -13,7 +15,7 @@ use crate::session::{CurrentOrder, Page};
 use crate::store::drafts::{self, Move};
 use crate::wire::{
     ApiError, Code, DiscardOrder, Discount, GiveDiscount, OverridePrice, Param, RecallOrder,
-    RemoveLine, SetQuantity, Sound, StepQuantity, TillView,
+    RemoveLine, SetQuantity, Severity, Sound, StepQuantity, TillView,
 };
 
 /// A thousandth of a per cent in parts per million.
@@ -30,6 +32,34 @@ impl Core {
         }
         self.follow_order()?;
         Ok(desk)
+    }
+
+    /// The same for what moves money or hands goods over. Where an order changed elsewhere since it was
+    /// shown, and another figure or other goods follow, nobody is there: the screen says so, and nothing
+    /// is done that nobody agreed to.
+    pub(crate) fn settling(&mut self) -> Result<Option<Desk>, TillError> {
+        let shown = self.agreed();
+        let desk = self.selling()?;
+        if self.agreed() == shown {
+            return Ok(Some(desk));
+        }
+        self.session
+            .notice(Code::OrderMoved, Severity::Warning, &[], Vec::new());
+        self.session.play(Sound::Error);
+        Ok(None)
+    }
+
+    /// What cashier and customer have in front of them of an order that was placed before: the figure,
+    /// and the goods that are still to go.
+    fn agreed(&self) -> Option<(OrderId, Money, Vec<(LineId, Quantity)>)> {
+        let draft = &self.session.order.as_ref()?.draft;
+        if matches!(draft.basis, Basis::New(_)) {
+            return None;
+        }
+        let order = draft.order();
+        let goods = order.lines.iter();
+        let goods = goods.map(|line| (line.id, line.outstanding())).collect();
+        Some((order.id(), decide::to_settle(&order), goods))
     }
 
     /// The order in progress, or a new one that is not stored before its first step.

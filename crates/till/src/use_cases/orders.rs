@@ -215,7 +215,9 @@ impl Core {
 
     /// Ends the work on an order that was placed before.
     pub fn order_hand_over(&mut self, request: &HandOverOrder) -> Result<TillView, TillError> {
-        let desk = self.selling()?;
+        let Some(desk) = self.settling()? else {
+            return self.view();
+        };
         if self.is_done(request.action)? {
             return self.view();
         }
@@ -249,7 +251,9 @@ impl Core {
 
     /// Gives money back that was paid before. What settles the order hands it over.
     pub fn pay_give_back(&mut self, request: &GiveBack) -> Result<TillView, TillError> {
-        let mut desk = self.selling()?;
+        let Some(mut desk) = self.settling()? else {
+            return self.view();
+        };
         if self.is_done(request.action)? {
             return self.view();
         }

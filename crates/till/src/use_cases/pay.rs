@@ -41,7 +41,9 @@ impl Core {
 
     /// The same without the new screen: when it returns, everything of it is on the disk.
     pub fn take_payment(&mut self, request: &PayAdd) -> Result<(), TillError> {
-        let desk = self.selling()?;
+        let Some(desk) = self.settling()? else {
+            return Ok(());
+        };
         if self.is_done(request.action)? {
             return Ok(());
         }

@@ -183,6 +183,8 @@ pub enum Code {
     /// Something is still to pay, or to give back where it is negative, before the order can be handed
     /// over. Params: `due`.
     OrderNotSettled,
+    /// The order changed elsewhere since it was shown: nothing was done, the screen shows the new figure.
+    OrderMoved,
     /// Nothing was ticked, so nothing would go over the counter.
     NothingTicked,
     /// The order is paid: nothing is to be given back.

@@ -19,7 +19,7 @@ use crate::entropy::NoEntropy;
 use crate::shop::Shelf;
 
 /// The most different articles in one basket.
-const ARTICLES_MAX: usize = 200;
+const ARTICLES_MAX: usize = 60;
 
 /// What is in a basket.
 pub(super) type Items = Vec<(VariantId, Quantity)>;

@@ -35,6 +35,12 @@ pub(super) struct Visit {
     pub(super) path: String,
 }
 
+/// What a page can be asked by name.
+const ASKED: [&str; 7] = ["basket", "category", "from", "lang", "place", "q", "slot"];
+
+/// How long what is asked can be, in characters; a basket is read within limits of its own.
+const ASKED_MAX: usize = 100;
+
 /// What stays in the address from page to page.
 const KEPT: [&str; 2] = ["lang", "place"];
 
@@ -63,7 +69,7 @@ impl Visit {
     pub(super) fn here_with(&self, name: &str, value: &str) -> String {
         let asked = self.asked.iter();
         let others = asked
-            .filter(|(known, _)| known.as_str() != name)
+            .filter(|(known, _)| !["basket", name].contains(&known.as_str()))
             .map(|(known, value)| (known.as_str(), value.as_str()));
         address(&self.path, others.chain([(name, value)]))
     }
@@ -116,6 +122,25 @@ fn address<'a>(path: &str, asked: impl Iterator<Item = (&'a str, &'a str)>) -> S
 /// What an address asks for; nothing where it cannot be read.
 fn asked(uri: &Uri) -> Asked {
     Query::<Asked>::try_from_uri(uri).map_or_else(|_| Asked::new(), |Query(asked)| asked)
+}
+
+/// What of it a page of a shop knows, no longer than it can be: an address stands in every link of its page.
+fn understood(asked: Asked, settings: &HubSettings) -> Asked {
+    let known = asked.into_iter().filter_map(|(name, value)| {
+        let value = match name.as_str() {
+            "lang" => Word::LanguageCode.text(spoken(&value)?).to_owned(),
+            "place" => {
+                let place: LocationId = value.parse().ok()?;
+                let mut locations = settings.locations.iter();
+                locations.find(|location| location.active && location.id == place)?;
+                place.to_string()
+            }
+            "basket" => value,
+            _ => value.chars().take(ASKED_MAX).collect(),
+        };
+        ASKED.contains(&name.as_str()).then_some((name, value))
+    });
+    known.collect()
 }
 
 /// The language of the address, else the one that the browser likes best.
@@ -203,7 +228,7 @@ impl FromRequestParts<ApiState> for Visit {
         let shelf = state.shop.shelf(&hub).await?;
         let settings = shelf.read().settings().cloned();
         let settings = settings.ok_or(PageFailure::NotFound)?;
-        let asked = asked(&parts.uri);
+        let asked = understood(asked(&parts.uri), &settings);
         let now = state.clock.now();
         let usual = || settings.languages.first().map(Language::from);
         let language = wanted(&asked, &parts.headers).or_else(usual);

@@ -608,6 +608,7 @@ export const en = {
     order_not_open: (p: Words) => `Order ${p.get('number')} was cancelled, or its time is over.`,
     order_handed_over: (p: Words) => `Order ${p.get('number')} was handed over already.`,
     order_not_settled: (p: Words) => `That has to be settled first: ${p.get('due')}.`,
+    order_moved: () => 'The order was changed elsewhere just now. Nothing was done: look at the new figure.',
     nothing_ticked: () => 'Nothing is ticked, so nothing would be handed over.',
     nothing_to_give_back: () => 'Nothing is to be given back.',
     customer_missing: () => 'The order names no customer who could have credit.',
