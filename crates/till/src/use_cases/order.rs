@@ -21,6 +21,15 @@ use crate::wire::{
 /// A thousandth of a per cent in parts per million.
 const PPM_PER_MILLI_PERCENT: u32 = 10;
 
+/// What cashier and customer have in front of them of an order that was placed before.
+#[derive(Debug, PartialEq, Eq)]
+struct Agreed {
+    order: OrderId,
+    figure: Money,
+    /// What is still to go of each line.
+    goods: Vec<(LineId, Quantity)>,
+}
+
 impl Core {
     /// Who sells, with an open shift; selling is where the till is.
     pub(crate) fn selling(&mut self) -> Result<Desk, TillError> {
@@ -49,9 +58,8 @@ impl Core {
         Ok(None)
     }
 
-    /// What cashier and customer have in front of them of an order that was placed before: the figure,
-    /// and the goods that are still to go.
-    fn agreed(&self) -> Option<(OrderId, Money, Vec<(LineId, Quantity)>)> {
+    /// Nothing of a new sale: nobody else changes that.
+    fn agreed(&self) -> Option<Agreed> {
         let draft = &self.session.order.as_ref()?.draft;
         if matches!(draft.basis, Basis::New(_)) {
             return None;
@@ -59,7 +67,11 @@ impl Core {
         let order = draft.order();
         let goods = order.lines.iter();
         let goods = goods.map(|line| (line.id, line.outstanding())).collect();
-        Some((order.id(), decide::to_settle(&order), goods))
+        Some(Agreed {
+            order: order.id(),
+            figure: decide::to_settle(&order),
+            goods,
+        })
     }
 
     /// The order in progress, or a new one that is not stored before its first step.

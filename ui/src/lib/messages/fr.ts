@@ -608,7 +608,8 @@ export const fr: Messages = {
     order_not_open: (p) => `La commande ${p.get('number')} est annulée ou expirée.`,
     order_handed_over: (p) => `La commande ${p.get('number')} a déjà été remise.`,
     order_not_settled: (p) => `Il faut d’abord régler ${p.get('due')}.`,
-    order_moved: () => 'La commande vient d’être modifiée ailleurs. Rien n’a été fait : voyez le nouveau montant.',
+    order_moved: () =>
+      'La commande vient d’être modifiée ailleurs. Rien n’a été fait : voyez le nouveau montant.',
     nothing_ticked: () => 'Rien n’est coché : rien ne serait remis.',
     nothing_to_give_back: () => 'Il n’y a rien à rendre.',
     customer_missing: () => 'La commande ne nomme aucun client qui pourrait avoir un avoir.',
