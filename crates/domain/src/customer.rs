@@ -95,15 +95,24 @@ impl Contact {
     /// Whether a known customer is who this says: the same name at the same e-mail address. Who gives a
     /// telephone number alone is not: a neighbour knows that, too.
     pub fn is(&self, customer: &Customer) -> bool {
-        let same = |own: &Option<String>, known: &Option<String>| {
-            own.as_ref()
-                .zip(known.as_ref())
-                .is_some_and(|(own, known)| own.to_lowercase() == known.to_lowercase())
-        };
-        customer.active
-            && self.name.to_lowercase() == customer.name.to_lowercase()
-            && same(&self.email, &customer.email)
+        customer.active && self.has_name_of(customer) && same(&self.email, &customer.email)
     }
+
+    /// Whether this is what a customer said of themselves with an order, however they can be reached.
+    pub fn is_as_given(&self, customer: &Customer) -> bool {
+        let by_email = same(&self.email, &customer.email);
+        self.has_name_of(customer) && (by_email || same(&self.phone, &customer.phone))
+    }
+
+    fn has_name_of(&self, customer: &Customer) -> bool {
+        self.name.to_lowercase() == customer.name.to_lowercase()
+    }
+}
+
+fn same(own: &Option<String>, known: &Option<String>) -> bool {
+    own.as_ref()
+        .zip(known.as_ref())
+        .is_some_and(|(own, known)| own.to_lowercase() == known.to_lowercase())
 }
 
 fn read(typed: &str, fits: fn(&str) -> bool) -> Result<Option<String>, Refusal> {

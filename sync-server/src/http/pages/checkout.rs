@@ -112,7 +112,7 @@ async fn is_of(
     let id = customer.to_string();
     let row = state.store.entity(visit.hub.id, kind, id).await?;
     let customer = row.and_then(|row| serde_json::from_str::<Customer>(&row.body).ok());
-    Ok(customer.is_some_and(|customer| contact.is(&customer)))
+    Ok(customer.is_some_and(|customer| contact.is_as_given(&customer)))
 }
 
 fn page(visit: &Visit, typed: &Typed, refusal: Option<&Refusal>) -> Result<Response, PageFailure> {
