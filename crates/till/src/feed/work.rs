@@ -12,11 +12,11 @@ use crate::error::TillError;
 use crate::store::{order_cards, rebuild_overlay};
 
 /// A change of at most so many rows is moved at once.
-const AT_ONCE_ROWS: i64 = 40;
+const AT_ONCE_ROWS: i64 = 36;
 
 /// How many rows are moved in one transaction while the till sells. Each may change words of the
 /// finder, which costs the most.
-const MOVED_ROWS: usize = 40;
+const MOVED_ROWS: usize = 36;
 
 /// How many rows are looked at in one transaction for whether they are still there.
 const SWEPT_ROWS: usize = 500;
