@@ -127,6 +127,20 @@ atTheTill('an order that waits, at the counter', (show) => {
       expect(await calls(page, 'order_hand_over')).toMatchObject([{ what: 'ticked' }, { what: 'ticked' }]);
     });
 
+    test('only what is ticked is never paid with the key for everything without another question', async () => {
+      const page = await show({ screen: 'sell', open: UNPAID });
+      await tickBox(page, 0).click();
+      await page.waitForSelector('li.seen');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.ask');
+      await page.keyboard.press('Control+Enter');
+      await page.waitForSelector('.display.paying');
+      await page.waitForSelector('.ask', { state: 'detached' });
+      await page.keyboard.press('F10');
+      await page.waitForSelector('.ask');
+      expect(await calls(page, 'pay_add')).toHaveLength(0);
+    });
+
     test('each step is told to who does not see the screen', async () => {
       const page = await show({ screen: 'sell', open: PAID });
       await scan(page, EGGS);

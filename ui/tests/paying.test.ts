@@ -45,9 +45,7 @@ atTheTill('taking money', (show) => {
     await type(page, '12');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.done');
-    expect(await calls(page, 'pay_add')).toMatchObject([
-      { tender: 'card', tendered: null, reference: '12' },
-    ]);
+    expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'card', tendered: null, reference: '12' }]);
   });
 
   test('Escape leaves the payment before anything else', async () => {

@@ -99,9 +99,12 @@ export class PlacedOrder {
     this.whenSeen(() => void this.#handOver('everything'));
   }
 
-  /** Does it at once where nothing is known to be missing, else after the cashier has said so. */
-  whenSeen(act: () => void): void {
-    if (this.isPartly && !this.#onlyTicked) this.#asked = { kind: 'partly', then: act };
+  /**
+   * Does it at once where nothing is known to be missing, else after the cashier has said so. Who has chosen only what
+   * is ticked is asked again before a payment that settles everything, because everything would go with it.
+   */
+  whenSeen(act: () => void, settles = false): void {
+    if (this.isPartly && (settles || !this.#onlyTicked)) this.#asked = { kind: 'partly', then: act };
     else act();
   }
 

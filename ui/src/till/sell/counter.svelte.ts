@@ -202,7 +202,7 @@ export class Counter {
   payBy(tender: TenderButton): void {
     if (this.placed.figure === 'toGiveBack') return this.giveBack(tender);
     if (!this.hasLines || this.placed.figure === 'settled') return;
-    this.placed.whenSeen(() => this.#payBy(tender));
+    this.placed.whenSeen(() => this.#payBy(tender), this.#settles(this.#typedAmount()));
   }
 
   #payBy(tender: TenderButton): void {
@@ -414,7 +414,12 @@ export class Counter {
     this.digits = '';
     const action = newActionId();
     const request = { action, tender: tender.tender, amount, tendered, reference, confirmed: false };
-    this.placed.whenSeen(() => void this.do('pay_add', request));
+    this.placed.whenSeen(() => void this.do('pay_add', request), this.#settles(amount));
+  }
+
+  /** Whether this much pays all that is due, and so lets everything go. */
+  #settles(amount: Money | null): boolean {
+    return amount === null || amount >= (this.order?.due ?? 0);
   }
 
   #chooseSubstitute(line: LineId, product: ProductCard): void {
