@@ -2,6 +2,7 @@
 import type { CloseShiftView } from '../src/lib/bindings/CloseShiftView';
 import type { Denomination } from '../src/lib/bindings/Denomination';
 import type { EntryStatus } from '../src/lib/bindings/EntryStatus';
+import type { FirstLoadView } from '../src/lib/bindings/FirstLoadView';
 import type { OpenPoints } from '../src/lib/bindings/OpenPoints';
 import type { OpenShiftView } from '../src/lib/bindings/OpenShiftView';
 import type { SetupView } from '../src/lib/bindings/SetupView';
@@ -49,6 +50,10 @@ export function setup(): SetupView {
     timeZones: ['Europe/Brussels', 'Europe/Dublin', 'Europe/London', 'Europe/Paris'],
     tillCode: 'A',
   };
+}
+
+export function firstLoad(): FirstLoadView {
+  return { server: 'till.greenbasket.ie', loaded: 64_200, total: 100_000, indexing: false, waiting: null };
 }
 
 export function signIn(): SignInView {
