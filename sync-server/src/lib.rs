@@ -17,6 +17,7 @@ pub mod intake;
 mod jobs;
 pub mod logs;
 pub mod mail;
+pub mod office;
 mod private;
 pub mod server;
 pub mod session;

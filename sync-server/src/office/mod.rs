@@ -1,0 +1,3 @@
+//! The hub manager's office: everything that its pages can ask of the server.
+
+pub mod wire;
