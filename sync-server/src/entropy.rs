@@ -34,23 +34,38 @@ pub struct FreshIds {
 impl FreshIds {
     /// Ids of things that are born at this moment.
     pub fn new(now: Timestamp) -> Result<FreshIds, NoEntropy> {
-        Ok(FreshIds {
+        Ok(FreshIds::from_seed(now, random_bytes()?))
+    }
+
+    /// The ids of a seed, the same each time: for who has to do the same again.
+    pub fn from_seed(now: Timestamp, seed: [u8; 32]) -> FreshIds {
+        FreshIds {
             unix_ms: u64::try_from(now.unix_ms()).unwrap_or(0),
-            seed: random_bytes()?,
+            seed,
             given: 0,
-        })
+        }
+    }
+
+    /// Bytes that nobody guesses who does not know the seed.
+    pub fn next_salt(&mut self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&self.next_digest()[..16]);
+        salt
+    }
+
+    fn next_digest(&mut self) -> [u8; 32] {
+        self.given += 1;
+        let mut hasher = Sha256::new();
+        hasher.update(self.seed);
+        hasher.update(self.given.to_be_bytes());
+        hasher.finalize().into()
     }
 }
 
 impl IdSource for FreshIds {
     fn next_uuid(&mut self) -> Uuid {
-        self.given += 1;
-        let mut hasher = Sha256::new();
-        hasher.update(self.seed);
-        hasher.update(self.given.to_be_bytes());
-        let digest: [u8; 32] = hasher.finalize().into();
         let mut random = [0; 10];
-        random.copy_from_slice(&digest[..10]);
+        random.copy_from_slice(&self.next_digest()[..10]);
         uuid_v7(self.unix_ms, random)
     }
 }

@@ -90,6 +90,12 @@ impl AmendOrder {
             ids: FreshIds::new(now)?,
         })
     }
+
+    /// The same with ids that are handed in.
+    #[must_use]
+    pub fn with_ids(self, ids: FreshIds) -> AmendOrder {
+        AmendOrder { ids, ..self }
+    }
 }
 
 /// The stock of what an order holds already.

@@ -4,8 +4,9 @@ use comptoir_domain::books::Books;
 use comptoir_domain::catalogue::Variant;
 use comptoir_domain::customer::Customer;
 use comptoir_domain::decide::{self, Making, NewOrder, SlotState, Wish};
+use comptoir_domain::event::Event;
 use comptoir_domain::ids::{
-    ActionId, AttachmentId, CustomerId, IdSource, LocationId, OrderId, SlotId, VariantId,
+    ActionId, AttachmentId, CustomerId, IdSource, LocationId, OrderId, PaymentId, SlotId, VariantId,
 };
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{Channel, Order, OrderHeading};
@@ -20,10 +21,15 @@ use comptoir_sync::feed::EntityKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Shelf;
-use crate::entropy::{FreshIds, NoEntropy, random_bytes};
-use crate::store::{Act, ActAttachment, Decision, EntityChange, EntityKey, Holdings, StoreError};
+use crate::entropy::{FreshIds, NoEntropy};
+use crate::payments::{SWEEP_AFTER_MS, to_authorise};
+use crate::store::{
+    Act, ActAttachment, Decision, EntityChange, EntityKey, Holdings, NewStep, StoreError,
+};
 
 /// The longest note of a customer, in characters.
 const NOTE_MAX: usize = 500;
@@ -56,6 +62,12 @@ pub struct PlaceOrder {
     customer_is_new: bool,
     note: Option<ActAttachment>,
     expected_total: Option<Money>,
+    /// Where it is to be paid online.
+    payment: Option<PaymentId>,
+    /// The connected store that sends it.
+    shop: Option<String>,
+    /// Becomes true when it is placed by this very act, and not found to be placed before.
+    is_new: Arc<AtomicBool>,
     now: Timestamp,
     ids: FreshIds,
 }
@@ -63,8 +75,17 @@ pub struct PlaceOrder {
 impl PlaceOrder {
     /// Looks up what is wished, at the prices of this moment.
     pub fn new(basket: Basket, shelf: &Shelf, now: Timestamp) -> Result<PlaceOrder, PlaceError> {
+        PlaceOrder::with_ids(basket, shelf, now, FreshIds::new(now)?)
+    }
+
+    /// The same with ids that are handed in.
+    pub fn with_ids(
+        basket: Basket,
+        shelf: &Shelf,
+        now: Timestamp,
+        mut ids: FreshIds,
+    ) -> Result<PlaceOrder, PlaceError> {
         let settings = shelf.settings().ok_or(RefusalCode::SlotUnknown)?.clone();
-        let mut ids = FreshIds::new(now)?;
         let wishes = basket.items.iter().map(|(id, quantity)| {
             let variant = shelf.variant(*id).ok_or(RefusalCode::NotForSaleHere)?;
             Ok((variant.clone(), shelf.price(variant, now), *quantity))
@@ -74,7 +95,7 @@ impl PlaceOrder {
         let customer_is_new = known.is_none();
         let fresh = CustomerId::from_uuid(ids.next_uuid());
         let customer = known.unwrap_or_else(|| basket.contact.clone().into_customer(fresh));
-        let note = note_of(&basket.note, &mut ids)?;
+        let note = note_of(&basket.note, &mut ids);
         Ok(PlaceOrder {
             order: basket.order,
             slot: basket.slot,
@@ -85,9 +106,31 @@ impl PlaceOrder {
             customer_is_new,
             note,
             expected_total: basket.expected_total,
+            payment: None,
+            shop: None,
+            is_new: Arc::default(),
             now,
             ids,
         })
+    }
+
+    /// To be paid online: the question for the provider is opened with the order, so that it is asked
+    /// whatever happens afterwards.
+    #[must_use]
+    pub fn paid_online(mut self) -> PlaceOrder {
+        self.payment = Some(PaymentId::from_uuid(self.ids.next_uuid()));
+        self
+    }
+
+    /// Sent by a connected store.
+    #[must_use]
+    pub fn of_shop(self, shop: Option<String>) -> PlaceOrder {
+        PlaceOrder { shop, ..self }
+    }
+
+    /// Says afterwards whether the order was placed by this very act.
+    pub(super) fn is_new(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_new)
     }
 
     fn heading(&self, number: u64, location: LocationId) -> OrderHeading {
@@ -103,7 +146,7 @@ impl PlaceOrder {
     }
 }
 
-fn note_of(text: &str, ids: &mut FreshIds) -> Result<Option<ActAttachment>, NoEntropy> {
+fn note_of(text: &str, ids: &mut FreshIds) -> Option<ActAttachment> {
     let readable = |character: &char| !character.is_control() || *character == '\n';
     let text: String = text
         .trim()
@@ -111,14 +154,12 @@ fn note_of(text: &str, ids: &mut FreshIds) -> Result<Option<ActAttachment>, NoEn
         .filter(readable)
         .take(NOTE_MAX)
         .collect();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(ActAttachment {
+    let is_said = !text.is_empty();
+    is_said.then(|| ActAttachment {
         id: AttachmentId::from_uuid(ids.next_uuid()),
-        salt: random_bytes()?,
+        salt: ids.next_salt(),
         content: text,
-    }))
+    })
 }
 
 /// Why an order was not even tried.
@@ -185,7 +226,8 @@ impl Decision for PlaceOrder {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let Some(refusal) = self.other_total(&heading, &events) {
+        let order = placed(&heading, &events);
+        if let Some(refusal) = self.other_total(&order) {
             return Ok(Err(refusal));
         }
         let mut entities = Vec::new();
@@ -199,6 +241,7 @@ impl Decision for PlaceOrder {
             };
             entities.push(EntityChange::put(EntityKind::NOTE, note.id, &body)?);
         }
+        self.note_beside(holdings, &order)?;
         Ok(Ok(Act {
             action: self.action(),
             actor: None,
@@ -212,23 +255,46 @@ impl Decision for PlaceOrder {
 }
 
 impl PlaceOrder {
-    /// A price changed between the page and the press: the customer sees it before it counts.
-    fn other_total(
+    /// What is remembered with the order, in the same transaction.
+    fn note_beside(
         &self,
-        heading: &OrderHeading,
-        events: &[comptoir_domain::event::Event],
-    ) -> Option<Refusal> {
+        holdings: &mut dyn Holdings,
+        order: &Order,
+    ) -> Result<(), StoreError> {
+        self.is_new.store(true, Ordering::Relaxed);
+        if let Some(shop) = &self.shop {
+            holdings.remember_shop(self.order, shop)?;
+        }
+        let amount = to_authorise(&order.totals(), &order.lines);
+        let Some(payment) = self.payment.filter(|_| amount.is_positive()) else {
+            return Ok(());
+        };
+        holdings.open_payment_step(NewStep {
+            at_checkout: true,
+            next_at: self.now.plus_ms(SWEEP_AFTER_MS),
+            ..NewStep::authorise(self.order, payment, amount, self.now)
+        })
+    }
+
+    /// A price changed between the page and the press: the customer sees it before it counts.
+    fn other_total(&self, order: &Order) -> Option<Refusal> {
         let expected = self.expected_total?;
-        let lines = events.iter().find_map(|event| match event {
-            comptoir_domain::event::Event::OrderPlaced { lines, .. } => Some(lines.clone()),
-            _ => None,
-        })?;
-        let mut order = Order::draft(heading.clone());
-        order.lines = lines;
         let total = order.totals().total;
         (total != expected)
             .then(|| Refusal::from(RefusalCode::PriceChanged).with("total", total.minor_units()))
     }
+}
+
+/// The order as its first events make it.
+fn placed(heading: &OrderHeading, events: &[Event]) -> Order {
+    let mut order = Order::draft(heading.clone());
+    for event in events {
+        if let Event::OrderPlaced { lines, charges, .. } = event {
+            order.lines.clone_from(lines);
+            order.charges.clone_from(charges);
+        }
+    }
+    order
 }
 
 /// One thing of the hub's state.
@@ -249,7 +315,7 @@ pub(super) fn thing<T: DeserializeOwned>(
     Ok(Some(read))
 }
 
-pub(super) fn known_order(
+pub(crate) fn known_order(
     holdings: &mut dyn Holdings,
     order: OrderId,
 ) -> Result<Option<Order>, StoreError> {
