@@ -1,0 +1,56 @@
+import type { IconName } from './icons';
+
+export const AREAS = [
+  'home',
+  'orders',
+  'packing',
+  'slots',
+  'products',
+  'customers',
+  'problems',
+  'messages',
+  'tills',
+  'staff',
+  'connections',
+  'settings',
+  'audit',
+] as const satisfies readonly IconName[];
+
+export type Area = (typeof AREAS)[number];
+
+/** What a hand on a phone needs most. */
+export const AT_HAND: readonly Area[] = ['home', 'orders', 'packing', 'problems'];
+
+/** The areas as they stand together: the day's work, what is sold to whom, what runs it. */
+export const GROUPS: readonly (readonly Area[])[] = [
+  ['home', 'orders', 'packing', 'problems'],
+  ['slots', 'products', 'customers', 'messages'],
+  ['tills', 'staff', 'connections', 'settings', 'audit'],
+];
+
+/** The key that follows a `g` to go there. */
+export const AREA_KEYS: Record<Area, string> = {
+  home: 'h',
+  orders: 'o',
+  packing: 'p',
+  problems: 'b',
+  slots: 's',
+  products: 'a',
+  customers: 'c',
+  messages: 'm',
+  tills: 't',
+  staff: 'f',
+  connections: 'k',
+  settings: 'e',
+  audit: 'l',
+};
+
+/** Where an area begins: orders with those that somebody has to do with. */
+export function entrance(area: Area): string {
+  if (area === 'home') return '/';
+  return area === 'orders' ? '/orders?state=waiting' : `/${area}`;
+}
+
+export function isArea(text: string): text is Area {
+  return (AREAS as readonly string[]).includes(text);
+}
