@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::failure::PageFailure;
 
 const STYLE: &str = concat!(
+    include_str!("../../../../ui/src/kit/colours.css"),
     include_str!("../../../../ui/shop/base.css"),
     include_str!("../../../../ui/shop/shelves.css"),
     include_str!("../../../../ui/shop/orders.css"),
