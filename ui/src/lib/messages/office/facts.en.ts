@@ -65,7 +65,7 @@ export const words: { [word in string]?: string } = {
   receipt: 'Receipt',
   invoice: 'Invoice',
   credit_note: 'Credit note',
-  customer: 'the customer’s wish',
+  customer: 'customer',
   no_show: 'not fetched',
   other: 'other',
   slot: 'slot',
