@@ -130,6 +130,11 @@ impl Variant {
         unit_price(self.price?, self.content?)
     }
 
+    /// Whether stock is kept of it by itself: not of a service, and of a bundle only of its parts.
+    pub fn keeps_stock(&self) -> bool {
+        self.tracks_stock && matches!(self.kind, VariantKind::Goods)
+    }
+
     /// Whether a till may put it on an order: active, for the counter and with a price.
     pub fn is_sold_at_counter(&self) -> bool {
         self.active && self.counter && self.price.is_some()

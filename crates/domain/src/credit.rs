@@ -59,6 +59,18 @@ pub struct CreditAccount {
 }
 
 impl CreditAccount {
+    /// Credit of a customer, as it is opened.
+    pub(crate) const fn refund_credit(id: AccountId, owner: Option<CustomerId>) -> CreditAccount {
+        CreditAccount {
+            id,
+            kind: AccountKind::RefundCredit,
+            owner,
+            balance: Money::ZERO,
+            limit: Money::ZERO,
+            expires_at: None,
+        }
+    }
+
     /// What can be spent at a moment: nothing after expiry.
     pub fn spendable(&self, now: Timestamp) -> Money {
         let expired = self.expires_at.is_some_and(|expiry| now >= expiry);
@@ -77,8 +89,17 @@ impl CreditAccount {
 
 /// The one account of refund credit that a customer has: tills that are apart open the same.
 pub fn refund_credit_of(customer: CustomerId) -> AccountId {
+    own_account(b"comptoir refund credit\0", customer)
+}
+
+/// The one account on which a customer buys now and pays later.
+pub fn on_account_of(customer: CustomerId) -> AccountId {
+    own_account(b"comptoir on account\0", customer)
+}
+
+fn own_account(purpose: &[u8], customer: CustomerId) -> AccountId {
     let mut hasher = Sha256::new();
-    hasher.update(b"comptoir refund credit\0");
+    hasher.update(purpose);
     hasher.update(customer.uuid().as_bytes());
     let digest: [u8; 32] = hasher.finalize().into();
     let mut bytes = [0; 16];

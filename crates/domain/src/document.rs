@@ -123,6 +123,30 @@ pub struct DocumentNumber {
     pub number: u64,
 }
 
+impl DocumentNumber {
+    /// Reads a number as it is printed: the till's code, the letter of the series, the epoch's label
+    /// and the number. None where the text is none.
+    pub fn read(text: &str) -> Option<DocumentNumber> {
+        let text = text.trim().to_ascii_uppercase();
+        let mut parts = text.split('-');
+        let (head, label, number) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || label.is_empty() {
+            return None;
+        }
+        let letter = head.chars().next_back()?;
+        let series = [Series::Receipt, Series::Invoice, Series::ZReport];
+        let series = series
+            .into_iter()
+            .find(|series| series.letter() == letter)?;
+        Some(DocumentNumber {
+            series,
+            till_code: TillCode::new(head.get(..head.len() - 1)?).ok()?,
+            epoch_label: EpochLabel(label.to_owned()),
+            number: number.parse().ok()?,
+        })
+    }
+}
+
 impl std::fmt::Display for DocumentNumber {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(

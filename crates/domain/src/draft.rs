@@ -3,14 +3,16 @@
 //! A draft is a local thing of one till. It is stored at each step and lies outside the journal; the
 //! entry that completes it says what remained and what was taken off before.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::event::RemovedLine;
-use crate::ids::{CustomerId, LineId, PaymentId, StaffId};
+use crate::ids::{ActionId, CustomerId, LineId, PaymentId, StaffId};
 use crate::money::{Money, allocate_largest_remainder};
 use crate::order::{
-    Line, LineDiscount, LineKind, Operation, OperationContext, Order, OrderHeading, Payment,
-    QuantityMode, Refund, Seen,
+    Fate, Forgiveness, Line, LineDiscount, LineKind, Operation, OperationContext, Order,
+    OrderHeading, Payment, QuantityMode, Refund, ReturnedPart, Seen,
 };
 use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
@@ -66,9 +68,28 @@ pub enum Step {
     },
     Paid {
         payment: Payment,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<StaffId>,
+        /// What ties it to the steps of other orders that the same tender settled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        together: Option<ActionId>,
     },
     GaveBack {
         refund: Refund,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<StaffId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        together: Option<ActionId>,
+    },
+    Forgave {
+        forgiveness: Forgiveness,
+    },
+    /// So much of a line that was fetched before comes back, in all.
+    Returned {
+        line: LineId,
+        quantity: Quantity,
+        fate: Fate,
+        reason: String,
     },
 }
 
@@ -93,10 +114,19 @@ impl Step {
 
     const fn approved_by(&self) -> Option<StaffId> {
         match self {
-            Step::Operated { approved_by, .. } | Step::Discounted { approved_by, .. } => {
-                *approved_by
-            }
-            Step::Paid { .. } | Step::GaveBack { .. } => None,
+            Step::Operated { approved_by, .. }
+            | Step::Discounted { approved_by, .. }
+            | Step::Paid { approved_by, .. }
+            | Step::GaveBack { approved_by, .. } => *approved_by,
+            Step::Forgave { .. } | Step::Returned { .. } => None,
+        }
+    }
+
+    /// What ties it to the steps of other orders that the same tender settled.
+    pub const fn together(&self) -> Option<ActionId> {
+        match self {
+            Step::Paid { together, .. } | Step::GaveBack { together, .. } => *together,
+            _ => None,
         }
     }
 }
@@ -121,6 +151,9 @@ pub struct Draft {
     /// terminal's batch all the same.
     #[serde(default)]
     pub taken_back: Vec<Payment>,
+    /// Money that lay on the counter to be given back and was taken back again, for the record.
+    #[serde(default)]
+    pub refunds_taken_back: Vec<Refund>,
     pub started_at: Timestamp,
 }
 
@@ -132,6 +165,7 @@ impl Draft {
             steps: Vec::new(),
             removed: Vec::new(),
             taken_back: Vec::new(),
+            refunds_taken_back: Vec::new(),
             started_at,
         }
     }
@@ -143,6 +177,7 @@ impl Draft {
             steps: Vec::new(),
             removed: Vec::new(),
             taken_back: Vec::new(),
+            refunds_taken_back: Vec::new(),
             started_at,
         }
     }
@@ -184,14 +219,14 @@ impl Draft {
 
     pub fn payments(&self) -> impl Iterator<Item = &Payment> {
         self.steps.iter().filter_map(|step| match step {
-            Step::Paid { payment } => Some(payment),
+            Step::Paid { payment, .. } => Some(payment),
             _ => None,
         })
     }
 
     pub fn refunds(&self) -> impl Iterator<Item = &Refund> {
         self.steps.iter().filter_map(|step| match step {
-            Step::GaveBack { refund } => Some(refund),
+            Step::GaveBack { refund, .. } => Some(refund),
             _ => None,
         })
     }
@@ -209,10 +244,11 @@ impl Draft {
         let shared_out = self.order();
         let own = of_lines(&self.operated());
         let in_all = of_lines(&shared_out);
-        let last_confirmed = self
-            .steps
-            .iter()
-            .rposition(|step| step.approved_by().is_some());
+        let on_goods = |step: &Step| {
+            matches!(step, Step::Operated { .. } | Step::Discounted { .. })
+                && step.approved_by().is_some()
+        };
+        let last_confirmed = self.steps.iter().rposition(on_goods);
         let discounted = self
             .steps
             .iter()
@@ -250,8 +286,74 @@ impl Draft {
         last.flatten()
     }
 
+    pub fn forgiven(&self) -> impl Iterator<Item = &Forgiveness> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Forgave { forgiveness } => Some(forgiveness),
+            _ => None,
+        })
+    }
+
     pub fn has_money(&self) -> bool {
-        self.payments().next().is_some() || self.refunds().next().is_some()
+        self.payments().next().is_some()
+            || self.refunds().next().is_some()
+            || self.forgiven().next().is_some()
+    }
+
+    /// Whether goods come back.
+    pub fn has_returns(&self) -> bool {
+        !self.chosen_back().is_empty()
+    }
+
+    /// What was said last of each line that comes back.
+    fn chosen_back(&self) -> BTreeMap<LineId, (Quantity, Fate)> {
+        let mut chosen = BTreeMap::new();
+        for step in &self.steps {
+            if let Step::Returned {
+                line,
+                quantity,
+                fate,
+                ..
+            } = step
+            {
+                chosen.insert(*line, (*quantity, *fate));
+            }
+        }
+        chosen.retain(|_, (quantity, _)| quantity.is_positive());
+        chosen
+    }
+
+    /// What comes back of each line, with the deposit on what it came in.
+    pub fn returning(&self) -> Vec<ReturnedPart> {
+        let fetched = self.fetched();
+        let mut parts = Vec::new();
+        for (line, (quantity, restock)) in self.chosen_back() {
+            let along = fetched.lines_tied_to(line);
+            let along = along.map(|tied| (tied.id, quantity.min(tied.kept())));
+            let part = std::iter::once((line, quantity)).chain(along);
+            parts.extend(part.filter(|(_, quantity)| quantity.is_positive()).map(
+                |(line, quantity)| ReturnedPart {
+                    line,
+                    quantity,
+                    restock,
+                },
+            ));
+        }
+        parts
+    }
+
+    /// Why goods come back, as was said last.
+    pub fn return_reason(&self) -> Option<&str> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Returned {
+                quantity, reason, ..
+            } if quantity.is_positive() => Some(reason.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The order before anything of it comes back here.
+    pub(crate) fn fetched(&self) -> Order {
+        self.operated()
     }
 
     /// Nothing was done yet, or everything was undone.
@@ -269,8 +371,14 @@ impl Draft {
     pub fn order(&self) -> Order {
         let mut order = self.operated();
         self.share_out_discount(&mut order);
+        for part in self.returning() {
+            if let Some(line) = order.line_mut(part.line) {
+                line.returned += part.quantity;
+            }
+        }
         order.payments.extend(self.payments().cloned());
         order.refunds.extend(self.refunds().cloned());
+        order.forgiven.extend(self.forgiven().cloned());
         order
     }
 
@@ -364,26 +472,45 @@ impl Draft {
                 .filter_map(|id| lost(&before, &after, id));
             self.removed.extend(undone_additions.collect::<Vec<_>>());
         }
-        if let Step::Paid { payment } = &step {
-            self.taken_back.push(payment.clone());
-        }
+        self.note_taken_back(&step);
         Ok(step)
     }
 
-    /// Takes one tender of a split back.
-    pub fn take_back_payment(&mut self, id: PaymentId) -> Result<Payment, Refusal> {
-        let position = self
-            .steps
-            .iter()
-            .position(|step| matches!(step, Step::Paid { payment } if payment.id == id));
-        let position = position.ok_or(RefusalCode::PaymentUnknown)?;
-        match self.steps.remove(position) {
-            Step::Paid { payment } => {
-                self.taken_back.push(payment.clone());
-                Ok(payment)
-            }
-            _ => Err(RefusalCode::PaymentUnknown.into()),
+    /// Money that moved and was taken back again is recorded.
+    fn note_taken_back(&mut self, step: &Step) {
+        match step {
+            Step::Paid { payment, .. } => self.taken_back.push(payment.clone()),
+            Step::GaveBack { refund, .. } => self.refunds_taken_back.push(refund.clone()),
+            _ => {}
         }
+    }
+
+    /// Takes everything back that one tender moved for several orders.
+    pub fn take_back_together(&mut self, action: ActionId) {
+        let (moved, left) = std::mem::take(&mut self.steps)
+            .into_iter()
+            .partition(|step| step.together() == Some(action));
+        self.steps = left;
+        let moved: Vec<Step> = moved;
+        moved.iter().for_each(|step| self.note_taken_back(step));
+    }
+
+    /// Takes one tender of a split back, or money that was given back, which the screen names alike.
+    pub fn take_back_payment(&mut self, id: PaymentId) -> Result<Step, Refusal> {
+        let position = self.steps.iter().position(|step| moves(step, id));
+        let position = position.ok_or(RefusalCode::PaymentUnknown)?;
+        let step = self.steps.remove(position);
+        self.note_taken_back(&step);
+        Ok(step)
+    }
+}
+
+/// Whether a step moved the money of that id.
+fn moves(step: &Step, id: PaymentId) -> bool {
+    match step {
+        Step::Paid { payment, .. } => payment.id == id,
+        Step::GaveBack { refund, .. } => refund.id.uuid() == id.uuid(),
+        _ => false,
     }
 }
 

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::event::Event;
 use crate::ids::{ActionId, AttachmentId, EpochId, StaffId, TillId};
 use crate::order::{ORDER_CHARGES_MAX, ORDER_LINES_MAX};
+use crate::stock::{Counted, STOCK_PARTS_MAX};
 use crate::time::Timestamp;
 
 /// The version of the header's shape.
@@ -270,6 +271,11 @@ impl EntryBody {
                 lines.len() > ORDER_LINES_MAX || charges.len() > ORDER_CHARGES_MAX
             }
             Event::OrderAmended { operations, .. } => operations.len() > OPERATIONS_MAX,
+            Event::GoodsDelivered { parts, .. } => parts.len() > STOCK_PARTS_MAX,
+            Event::StockCounted { counts, .. } => {
+                let too_long = |count: &Counted| count.cut.len() > STOCK_PARTS_MAX;
+                counts.len() > STOCK_PARTS_MAX || counts.iter().any(too_long)
+            }
             _ => false,
         };
         if self.events.len() > EVENTS_MAX || self.events.iter().any(too_large) {
@@ -288,7 +294,11 @@ impl EntryBody {
         let of_server = |event: &Event| {
             matches!(
                 event,
-                Event::TillEnrolled { .. } | Event::TillRevoked { .. } | Event::AccountMoved { .. }
+                Event::TillEnrolled { .. }
+                    | Event::TillRevoked { .. }
+                    | Event::AccountMoved { .. }
+                    | Event::RefundDone { .. }
+                    | Event::RefundFailed { .. }
             )
         };
         let of_till = matches!(source, Some(Source::Till(_)));

@@ -11,17 +11,18 @@ use crate::credit::AccountOpening;
 use crate::document::{EpochLabel, IssuedDocument, TillCode};
 use crate::entry::EntryHash;
 use crate::ids::{
-    AccountId, AttachmentId, CustomerId, EpochId, LineId, LocationId, OrderId, PaymentId, ShiftId,
-    StaffId, TillId,
+    AccountId, AttachmentId, CollectionId, CustomerId, EpochId, LineId, LocationId, OrderId,
+    PaymentId, RefundId, ShiftId, StaffId, TillId,
 };
 use crate::money::Money;
 use crate::order::{
-    Charge, Collection, Fate, GoodsReturn, Line, Operation, OrderHeading, Payment, Refund, Seen,
+    Charge, Collection, Fate, Forgiveness, GoodsReturn, Line, Operation, OrderHeading, Payment,
+    Refund, Seen,
 };
 use crate::problem::ProblemId;
 use crate::quantity::Quantity;
 use crate::shift::{CashPlace, TenderCount, ZReport};
-use crate::stock::StockMove;
+use crate::stock::{Counted, DeliveredPart, StockMove};
 use crate::time::Timestamp;
 
 /// A line or part of one that was taken off before the order was completed: recorded, counted and
@@ -59,14 +60,39 @@ pub struct EpochEnd {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum AuditFact {
-    SignedIn { staff: StaffId },
-    SignedOut { staff: StaffId },
-    PinRefused { staff: StaffId, tries: u32 },
-    Started { version: String },
-    ClockMovedBack { from: Timestamp, to: Timestamp },
-    PermissionRefused { staff: StaffId, permission: String },
-    DamageFound { detail: String },
-    SettingChanged { name: String },
+    SignedIn {
+        staff: StaffId,
+    },
+    SignedOut {
+        staff: StaffId,
+    },
+    PinRefused {
+        staff: StaffId,
+        tries: u32,
+    },
+    Started {
+        version: String,
+    },
+    ClockMovedBack {
+        from: Timestamp,
+        to: Timestamp,
+    },
+    PermissionRefused {
+        staff: StaffId,
+        permission: String,
+    },
+    DamageFound {
+        detail: String,
+    },
+    SettingChanged {
+        name: String,
+    },
+    /// Somebody changed a thing by hand; the attachment holds what it was and what it is.
+    ThingChanged {
+        kind: String,
+        id: String,
+        change: AttachmentId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +234,10 @@ pub enum Event {
         order: OrderId,
         payment: PaymentId,
         amount: Money,
+        /// The hand-over that it is for: what several ask for of one payment adds up. Without it the
+        /// amount is what is asked for in all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<CollectionId>,
     },
     PaymentCaptured {
         order: OrderId,
@@ -229,6 +259,34 @@ pub enum Event {
     RefundPaid {
         order: OrderId,
         refund: Refund,
+    },
+    /// Money is to go back by the payment that it came by, once the server reaches the provider.
+    RefundRequested {
+        order: OrderId,
+        refund: Refund,
+    },
+    /// The provider gave it back.
+    RefundDone {
+        order: OrderId,
+        refund: RefundId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    /// The provider refused: it is owed again.
+    RefundFailed {
+        order: OrderId,
+        refund: RefundId,
+        reason: String,
+    },
+    /// Money lay on the counter to be given back and was taken back again: it changes no figure.
+    RefundTakenBack {
+        order: OrderId,
+        refund: Refund,
+    },
+    /// The customer was let off the rest of what is due.
+    Forgiven {
+        order: OrderId,
+        forgiveness: Forgiveness,
     },
     DocumentIssued {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -254,6 +312,22 @@ pub enum Event {
     // Stock
     StockMoved {
         moves: Vec<StockMove>,
+        /// Why, where somebody said so: spoilt, tasted at the market.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// A supplier brought goods, counted against what was announced.
+    GoodsDelivered {
+        location: LocationId,
+        parts: Vec<DeliveredPart>,
+        /// The supplier's name or the number of the delivery note.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    /// Somebody counted what is there. What that corrects follows from it and is stored nowhere.
+    StockCounted {
+        location: LocationId,
+        counts: Vec<Counted>,
     },
     /// Goods of an order that were spoilt or never there.
     GoodsWrittenOff {
@@ -274,6 +348,8 @@ pub enum Event {
     },
 
     // Problems
+    /// Somebody decided a problem. What follows from it stands behind it in the same entry, and
+    /// follows only where nobody decided before.
     ProblemDecided {
         problem: ProblemId,
         choice: String,

@@ -70,6 +70,8 @@ typed_id! {
     PaymentId,
     /// Money that was given back for an order.
     RefundId,
+    /// What a customer was let off.
+    ForgivenessId,
     /// One hand-over of goods.
     CollectionId,
     /// One taking-back of goods.

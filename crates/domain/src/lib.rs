@@ -29,6 +29,7 @@ pub mod quantity;
 pub mod refusal;
 pub mod settings;
 pub mod shift;
+pub mod shortage;
 pub mod slot;
 pub mod staff;
 pub mod stock;

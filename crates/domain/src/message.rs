@@ -17,15 +17,27 @@ pub enum MessageKind {
     OrderCancelled,
     /// It is to be fetched soon.
     Reminder,
+    /// It could not be paid online, and was given back.
+    PaymentRefused,
+    /// It was handed over, and the online payment for it failed: it is to be paid.
+    PaymentFailed,
 }
 
+/// Why an order was called off whose customer stood before the refusal: nobody has to be told.
+pub const REFUSED_AT_CHECKOUT: &str = "payment_refused_at_checkout";
+
+/// Why an order was called off whose payment was refused after its customer had left.
+pub const REFUSED_LATER: &str = "payment_refused";
+
 impl MessageKind {
-    pub const ALL: [MessageKind; 5] = [
+    pub const ALL: [MessageKind; 7] = [
         MessageKind::OrderReceived,
         MessageKind::OrderChanged,
         MessageKind::OrderReady,
         MessageKind::OrderCancelled,
         MessageKind::Reminder,
+        MessageKind::PaymentRefused,
+        MessageKind::PaymentFailed,
     ];
 
     /// As it is stored and typed.
@@ -36,6 +48,8 @@ impl MessageKind {
             MessageKind::OrderReady => "order_ready",
             MessageKind::OrderCancelled => "order_cancelled",
             MessageKind::Reminder => "reminder",
+            MessageKind::PaymentRefused => "payment_refused",
+            MessageKind::PaymentFailed => "payment_failed",
         }
     }
 
@@ -76,8 +90,18 @@ fn message_of(events: &[&Event], order: &Order, entry: AppliedEntry) -> Option<M
     if any(|event| matches!(event, Event::GoodsCollected { .. })) {
         return None;
     }
-    if any(|event| matches!(event, Event::OrderCancelled { .. })) {
-        return Some(MessageKind::OrderCancelled);
+    if any(|event| matches!(event, Event::CaptureFailed { .. })) {
+        return Some(MessageKind::PaymentFailed);
+    }
+    let cancelled = events.iter().find_map(|event| match event {
+        Event::OrderCancelled { reason, .. } => Some(reason.as_str()),
+        _ => None,
+    });
+    match cancelled {
+        Some(REFUSED_AT_CHECKOUT) => return None,
+        Some(REFUSED_LATER) => return Some(MessageKind::PaymentRefused),
+        Some(_) => return Some(MessageKind::OrderCancelled),
+        None => {}
     }
     // Said again, it tells where the basket stands now: that is no news to its customer.
     let first_time = order.milestones.ready_at == Some(entry.at);

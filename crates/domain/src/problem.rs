@@ -1,11 +1,15 @@
 //! Problems: what needs a person, with what happened and what was done meanwhile.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::entry::{EntryHash, EntryRef};
-use crate::ids::{AccountId, LineId, OrderId, PaymentId, ShiftId, StaffId, TillId, VariantId};
-use crate::time::Timestamp;
+use crate::ids::{
+    AccountId, LineId, LocationId, OrderId, PaymentId, ShiftId, StaffId, TillId, VariantId,
+};
+use crate::order::Operation;
+use crate::time::{Timestamp, Zone};
 
 /// Which rule found the contradiction.
 #[derive(
@@ -31,6 +35,8 @@ pub enum ProblemRule {
     RefundedTooMuch,
     CreditOverspent,
     CaptureFailed,
+    /// Money could not go back by the payment that it came by.
+    RefundFailed,
     OrderUnknown,
     LineUnknown,
     PaymentUnknown,
@@ -40,6 +46,14 @@ pub enum ProblemRule {
     AttachmentMissing,
     EntryQuarantined,
     JournalForked,
+    /// The payment provider has said neither yes nor no for hours.
+    PaymentUnanswered,
+    /// An authorised payment ends soon, and its goods were not handed over.
+    AuthorisationLapsing,
+    /// It has ended: what it promised is due at the counter.
+    AuthorisationLapsed,
+    /// The slot is over and nobody came.
+    NotFetched,
 }
 
 /// The identity of a problem: a hash of its rule and of the event that brought it about, so that a
@@ -47,6 +61,15 @@ pub enum ProblemRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProblemId(EntryHash);
+
+impl ProblemId {
+    /// An id for what follows from deciding it: however many decide, it happens once.
+    pub(crate) fn derived_uuid(self) -> uuid::Uuid {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.0.0[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+}
 
 impl std::fmt::Display for ProblemId {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -100,6 +123,12 @@ pub struct Problem {
     /// The other fact, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<EntryRef>,
+    /// Where goods are in question, the location that they are, or are not, at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+    /// What somebody wanted of an order that could not be true beside what another wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Box<Operation>>,
     pub opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -120,6 +149,8 @@ impl Problem {
             subject,
             entry,
             against: None,
+            location: None,
+            wanted: None,
             opened_at,
             decision: None,
         }
@@ -131,6 +162,35 @@ impl Problem {
         self.against = entry;
         self
     }
+
+    /// Whether it still waits for somebody.
+    pub const fn is_open(&self) -> bool {
+        self.decision.is_none()
+    }
+
+    /// What it is counted and shown with: one product that is sold below zero again and again in a day
+    /// is one thing to look after.
+    pub fn group(&self, zone: Zone) -> ProblemGroup {
+        match (self.rule, self.subject.variant) {
+            (ProblemRule::SoldBelowZero, Some(variant)) => ProblemGroup::Goods {
+                variant,
+                location: self.location,
+                day: self.opened_at.in_zone(zone).date_naive(),
+            },
+            _ => ProblemGroup::One(self.id),
+        }
+    }
+}
+
+/// Problems that are one thing to look after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemGroup {
+    One(ProblemId),
+    Goods {
+        variant: VariantId,
+        location: Option<LocationId>,
+        day: NaiveDate,
+    },
 }
 
 fn problem_id(

@@ -98,4 +98,14 @@ refusal_codes! {
     NothingChanged = "nothing_changed",
     /// More cash than came in for the order, and than the hub gives for money paid online.
     CashBackAboveLimit = "cash_back_above_limit",
+    /// More is due than may be forgiven.
+    ForgivenessAboveLimit = "forgiveness_above_limit",
+    /// Of a service or a bundle no stock is kept, nor of what the hub says so.
+    StockNotKept = "stock_not_kept",
+    /// The same goods twice in one count or delivery.
+    NamedTwice = "named_twice",
+    /// From a place to the same place.
+    SamePlace = "same_place",
+    /// This problem cannot be decided like that, or not any more.
+    ChoiceUnknown = "choice_unknown",
 }

@@ -101,6 +101,13 @@ pub struct Bridge {
     pub credit_given: Money,
     /// Put on customers' accounts.
     pub put_on_account: Money,
+    /// What customers were let off, less what of it fell away again.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub forgiven: Money,
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 impl Bridge {
@@ -113,6 +120,7 @@ impl Bridge {
             - self.credit_used
             + self.credit_given
             - self.put_on_account
+            - self.forgiven
     }
 
     pub(crate) fn add(&mut self, other: &Bridge) {
@@ -126,6 +134,7 @@ impl Bridge {
         self.credit_used += other.credit_used;
         self.credit_given += other.credit_given;
         self.put_on_account += other.put_on_account;
+        self.forgiven += other.forgiven;
     }
 
     /// Books the step of one order's balance: money held for it (positive) or owed by it (negative).
@@ -142,6 +151,7 @@ impl Bridge {
         self.deposits_used += released - returned;
         self.debts_made += owed_step.max(Money::ZERO);
         self.debts_paid += (-owed_step).max(Money::ZERO);
+        self.forgiven += after.forgiven - before.forgiven;
     }
 
     /// Books what went through a tender that is no money but an account of the hub's.
@@ -311,6 +321,8 @@ pub struct OrderBalance {
     pub turnover: TaxBreakdown,
     pub vouchers: Money,
     pub booked: Money,
+    /// What the customer was let off, as far as it is needed.
+    pub forgiven: Money,
 }
 
 impl OrderBalance {
@@ -320,6 +332,7 @@ impl OrderBalance {
                 turnover: TaxBreakdown::default(),
                 vouchers: Money::ZERO,
                 booked: Money::ZERO,
+                forgiven: Money::ZERO,
             },
             Some(order) => {
                 let recognised = order.recognised();
@@ -327,6 +340,7 @@ impl OrderBalance {
                     turnover: recognised.turnover,
                     vouchers: recognised.vouchers,
                     booked: order.booked(),
+                    forgiven: order.totals().forgiven,
                 }
             }
         }
@@ -340,7 +354,7 @@ impl OrderBalance {
 
     /// Money held for the order (positive) or owed by it (negative).
     fn balance(&self) -> Money {
-        self.booked - self.turnover.gross - self.vouchers
+        self.booked + self.forgiven - self.turnover.gross - self.vouchers
     }
 }
 

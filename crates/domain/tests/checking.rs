@@ -66,6 +66,7 @@ impl Counter {
             shift: None,
             account: None,
             capture_before: None,
+            capture: None,
         };
         let paid = Event::PaymentTaken {
             order,
@@ -147,7 +148,7 @@ impl Counter {
     }
 
     fn figure(&self) -> Money {
-        to_settle(&self.draft.order())
+        to_settle(&self.draft.order(), self.till.now)
     }
 
     fn missing(&self) -> usize {

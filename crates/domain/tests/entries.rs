@@ -97,6 +97,11 @@ fn a_day() -> Side {
     till.open_shift(&bench, 3000);
     let everything = every_event::of_till(order.id(), &order.lines[0], &bench);
     till.record("everything_else", everything);
+    let goods = every_event::of_goods(order.lines[0].variant, &bench);
+    till.record("goods", goods);
+    till.record("order_moved", vec![every_event::moved(order.id(), &bench)]);
+    let settling = every_event::of_settling(order.id(), &bench);
+    till.record("settling", settling);
     till
 }
 

@@ -269,7 +269,7 @@ fn one_voucher_pays_once_within_one_sale() {
     let tender = bench.tender(TenderKind::Voucher);
     let request = PaymentRequest {
         amount: Some(cents(1000)),
-        reference: None,
+        ..PaymentRequest::default()
     };
     let mut pay = |draft: &Draft| {
         till.decide(bench, |_, context| {

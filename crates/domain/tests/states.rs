@@ -205,6 +205,7 @@ fn the_state_of_the_money_follows_from_due_and_paid() {
             shift: None,
             account: None,
             capture_before: None,
+            capture: None,
         }));
         assert_eq!(order.payment_state(), expected, "{paid:?}");
     }

@@ -57,6 +57,7 @@ fn monday() -> Week {
         shift: None,
         account: None,
         capture_before: Some(server.now.plus_ms(7 * DAY_MS)),
+        capture: None,
     };
     server.record(
         "order_placed",
@@ -154,7 +155,7 @@ fn friday(week: &mut Week) {
     week.till_a.add(&week.bench, &mut draft, "P3", pieces(1));
     assert_eq!(draft.order().totals().total, cents(1620));
     assert_eq!(
-        decide::to_settle(&draft.order()),
+        decide::to_settle(&draft.order(), MONDAY),
         cents(460),
         "never the whole again"
     );

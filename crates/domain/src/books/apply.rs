@@ -12,10 +12,10 @@ use crate::ids::{AccountId, LineId, LocationId, OrderId, ShiftId, StaffId, Varia
 use crate::money::Money;
 use crate::order::{Line, Order};
 use crate::price::PriceName;
-use crate::problem::{Decision, Problem, ProblemRule, ProblemSubject};
+use crate::problem::{Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
 use crate::shift::{CashMove, CashPlace, OrderBalance, PerpetualTotals, Shift, TillBooks};
-use crate::stock::{Place, StockMove};
+use crate::stock::StockMove;
 use crate::tender::TenderKind;
 use crate::time::Timestamp;
 
@@ -60,6 +60,8 @@ pub(super) struct Application<'a> {
     pub handed_over: BTreeMap<OrderId, BTreeSet<LineId>>,
     /// The shift that the entry belongs to: the one that it names, else the one that is open.
     pub shift: Option<ShiftId>,
+    /// The decision that was read last came after another's: what follows from it does not.
+    pub overruled: bool,
 }
 
 impl Books {
@@ -74,9 +76,13 @@ impl Books {
             applied: Applied::default(),
             handed_over: handed_over(body),
             shift,
+            overruled: false,
         };
         for (index, event) in body.events.iter().enumerate() {
             application.index = index;
+            if application.overruled && !matches!(event, Event::ProblemDecided { .. }) {
+                continue;
+            }
             application.event(event);
         }
         application.settle_orders(&before);
@@ -130,8 +136,16 @@ impl Application<'_> {
         subject: ProblemSubject,
         against: Option<EntryRef>,
     ) {
-        let problem = Problem::open(rule, subject, self.entry.entry, self.index, self.entry.at)
-            .against(against);
+        let problem = self.found(rule, subject).against(against);
+        self.note(problem);
+    }
+
+    /// A problem that the event in hand brings about.
+    pub(super) fn found(&self, rule: ProblemRule, subject: ProblemSubject) -> Problem {
+        Problem::open(rule, subject, self.entry.entry, self.index, self.entry.at)
+    }
+
+    pub(super) fn note(&mut self, problem: Problem) {
         if self
             .applied
             .problems
@@ -208,19 +222,16 @@ impl Application<'_> {
             Event::AccountMoved {
                 account, amount, ..
             } => self.move_account(*account, *amount),
-            Event::StockMoved { moves } => moves
+            Event::StockMoved { moves, .. } => moves
                 .iter()
                 .for_each(|stock_move| self.move_stock(*stock_move)),
-            Event::ProblemDecided { problem, choice } => {
-                let decision = Decision {
-                    by: self.entry.actor,
-                    at: self.entry.at,
-                    choice: choice.clone(),
-                };
-                if let Some(problem) = self.books.problems.get_mut(problem) {
-                    problem.decision.get_or_insert(decision);
-                }
-            }
+            Event::GoodsDelivered {
+                location, parts, ..
+            } => self.goods_delivered(*location, parts),
+            Event::StockCounted { location, counts } => counts
+                .iter()
+                .for_each(|counted| self.stock_counted(*location, counted)),
+            Event::ProblemDecided { problem, choice } => self.problem_decided(*problem, choice),
             _ => self.order_event(event),
         }
     }
@@ -368,34 +379,6 @@ impl Application<'_> {
         }
     }
 
-    pub(super) fn move_stock(&mut self, stock_move: StockMove) {
-        if stock_move.quantity.is_zero() {
-            return;
-        }
-        for place in [stock_move.from, stock_move.to] {
-            if let Place::Location(location) = place {
-                self.change_level(&stock_move, place, location);
-            }
-        }
-        self.applied.moves.push(stock_move);
-    }
-
-    fn change_level(&mut self, stock_move: &StockMove, place: Place, location: LocationId) {
-        let change = stock_move.change_at(place);
-        let level = self.books.level_mut(stock_move.variant, location);
-        level.on_hand += change;
-        let below_zero = change.is_negative() && level.on_hand.is_negative();
-        self.applied.stock.insert((stock_move.variant, location));
-        if below_zero {
-            let subject = ProblemSubject {
-                variant: Some(stock_move.variant),
-                order: stock_move.order,
-                ..Default::default()
-            };
-            self.problem(ProblemRule::SoldBelowZero, subject);
-        }
-    }
-
     /// What the entry did to each order as a whole: its revision, its reservations, and turnover and
     /// bridge in the shift of the till that wrote the entry.
     fn settle_orders(&mut self, before: &BTreeMap<OrderId, Option<Order>>) {
@@ -413,17 +396,20 @@ impl Application<'_> {
     }
 
     fn settle_reservations(&mut self, before: Option<&Order>, after: &Order) {
-        let location = after.heading.location;
-        let mut steps: BTreeMap<VariantId, Quantity> = BTreeMap::new();
+        let mut steps: BTreeMap<(VariantId, LocationId), Quantity> = BTreeMap::new();
         for (variant, quantity) in after.reserved() {
-            *steps.entry(variant).or_default() += quantity;
+            let place = (variant, after.heading.location);
+            *steps.entry(place).or_default() += quantity;
         }
-        for (variant, quantity) in before.map(Order::reserved).unwrap_or_default() {
-            *steps.entry(variant).or_default() -= quantity;
+        if let Some(before) = before {
+            for (variant, quantity) in before.reserved() {
+                let place = (variant, before.heading.location);
+                *steps.entry(place).or_default() -= quantity;
+            }
         }
-        for (variant, step) in steps.into_iter().filter(|(_, step)| !step.is_zero()) {
-            self.books.level_mut(variant, location).reserved += step;
-            self.applied.stock.insert((variant, location));
+        for (place, step) in steps.into_iter().filter(|(_, step)| !step.is_zero()) {
+            self.books.level_mut(place.0, place.1).reserved += step;
+            self.applied.stock.insert(place);
         }
     }
 

@@ -5,6 +5,7 @@
 //! never refuses: what happened is a fact, and what contradicts another fact opens a problem.
 
 mod apply;
+mod goods;
 mod orders;
 mod touches;
 
@@ -39,7 +40,7 @@ impl Books {
     pub fn level(&self, variant: VariantId, location: LocationId) -> StockLevel {
         self.stock
             .get(&(variant, location))
-            .copied()
+            .cloned()
             .unwrap_or_else(|| StockLevel::empty(variant, location))
     }
 

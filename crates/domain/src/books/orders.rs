@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::apply::Application;
 use crate::event::{Event, RemovedLine};
-use crate::ids::{LineId, OrderId, PaymentId, ShiftId};
+use crate::ids::{CollectionId, LineId, OrderId, PaymentId, RefundId, ShiftId};
 use crate::money::Money;
 use crate::order::{
     Cancellation, Charge, Collection, Fate, GoodsReturn, Line, Operation, OperationContext, Order,
-    OrderHeading, Payment, PaymentStatus, Refund, ReturnedPart, Seen,
+    OrderHeading, Payment, PaymentStatus, Refund, RefundStatus, ReturnedPart, Seen,
 };
-use crate::problem::{ProblemRule, ProblemSubject};
+use crate::problem::{Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
 use crate::shift::Bridge;
 use crate::stock::{MoveReason, Place, StockMove};
@@ -73,10 +73,11 @@ impl Application<'_> {
             } => self.write_off(id, *line, *quantity, *fate),
             Event::PaymentTaken { payment, .. } => self.payment_taken(id, payment),
             Event::CaptureRequested {
-                payment, amount, ..
-            } => {
-                self.payment_moves(id, *payment, PaymentStatus::CaptureRequested, Some(*amount));
-            }
+                payment,
+                amount,
+                part,
+                ..
+            } => self.capture_requested(id, *payment, *amount, *part),
             Event::PaymentCaptured {
                 payment, amount, ..
             } => {
@@ -91,7 +92,27 @@ impl Application<'_> {
                 self.problem(ProblemRule::CaptureFailed, subject);
             }
             Event::TenderCorrected { payment, by, .. } => self.tender_corrected(id, *payment, by),
-            Event::RefundPaid { refund, .. } => self.refund_paid(id, refund),
+            Event::RefundPaid { refund, .. } | Event::RefundRequested { refund, .. } => {
+                self.refund_paid(id, refund);
+            }
+            Event::RefundDone {
+                refund, reference, ..
+            } => self.with_refund(id, *refund, |refund| {
+                refund.status = RefundStatus::Done;
+                if reference.is_some() {
+                    refund.reference.clone_from(reference);
+                }
+            }),
+            Event::RefundFailed { refund, .. } => self.refund_failed(id, *refund),
+            Event::Forgiven { forgiveness, .. } => self.milestone(id, |order, _| {
+                if order
+                    .forgiven
+                    .iter()
+                    .all(|known| known.id != forgiveness.id)
+                {
+                    order.forgiven.push(forgiveness.clone());
+                }
+            }),
             Event::DocumentIssued { document, .. } => self.milestone(id, |order, _| {
                 if order
                     .documents
@@ -212,14 +233,18 @@ impl Application<'_> {
         let written_off = write_offs(operations);
         let conflicts: Vec<_> = operations
             .iter()
-            .filter_map(|operation| order.operate(operation, &context))
+            .filter_map(|operation| Some((operation, order.operate(operation, &context)?)))
             .collect();
-        for conflict in conflicts {
+        for (wanted, conflict) in conflicts {
             let subject = ProblemSubject {
                 line: conflict.line,
                 ..about(id)
             };
-            self.problem_against(conflict.rule, subject, against);
+            let problem = self.found(conflict.rule, subject).against(against);
+            self.note(Problem {
+                wanted: Some(Box::new(wanted.clone())),
+                ..problem
+            });
         }
         if cancelled.is_some() && !self.handed_over.contains_key(&id) {
             self.problem_against(ProblemRule::AmendedAfterCancelled, about(id), cancelled);
@@ -400,6 +425,54 @@ impl Application<'_> {
         payment.status = status;
         if let Some(amount) = amount {
             payment.amount = amount;
+        }
+    }
+
+    /// A hand-over counts on an authorised payment. What the provider took meanwhile for less leaves the
+    /// rest due.
+    fn capture_requested(
+        &mut self,
+        id: OrderId,
+        payment: PaymentId,
+        amount: Money,
+        part: Option<CollectionId>,
+    ) {
+        let known = self.books.orders.get_mut(&id);
+        let Some(known) = known.and_then(|order| order.payment_mut(payment)) else {
+            return;
+        };
+        let was_captured = known.status == PaymentStatus::Captured;
+        let covers = known.request_capture(amount, part);
+        if part.is_some() && !covers && !was_captured {
+            let subject = ProblemSubject {
+                payment: Some(payment),
+                ..about(id)
+            };
+            self.problem(ProblemRule::CaptureFailed, subject);
+        }
+    }
+
+    fn with_refund(&mut self, id: OrderId, refund: RefundId, change: impl FnOnce(&mut Refund)) {
+        let order = self.books.orders.get_mut(&id);
+        let refunds = order.map(|order| order.refunds.iter_mut());
+        let known = refunds.and_then(|mut refunds| refunds.find(|known| known.id == refund));
+        if let Some(known) = known.filter(|known| known.status == RefundStatus::Requested) {
+            change(known);
+        }
+    }
+
+    fn refund_failed(&mut self, id: OrderId, refund: RefundId) {
+        let mut failed = None;
+        self.with_refund(id, refund, |refund| {
+            refund.status = RefundStatus::Failed;
+            failed = Some(refund.payment);
+        });
+        if let Some(payment) = failed {
+            let subject = ProblemSubject {
+                payment,
+                ..about(id)
+            };
+            self.problem(ProblemRule::RefundFailed, subject);
         }
     }
 

@@ -65,8 +65,7 @@ impl Touches {
         });
         let home = known.map(|order| order.heading.location);
         let home = home.or(placed.map(|(location, _)| location));
-        let places: BTreeSet<LocationId> =
-            events().filter_map(place_of_goods).chain(home).collect();
+        let places: BTreeSet<LocationId> = events().flat_map(places_of_goods).chain(home).collect();
         let of_order = known.into_iter().flat_map(|order| &order.lines);
         let of_placed = placed.into_iter().flat_map(|(_, lines)| lines);
         let added = events().flat_map(added_lines);
@@ -81,7 +80,17 @@ impl Touches {
         self.orders.extend(event.order());
         self.shifts.extend(event.shift());
         match event {
-            Event::StockMoved { moves } => self.add_moves(moves),
+            Event::StockMoved { moves, .. } => self.add_moves(moves),
+            Event::GoodsDelivered {
+                location, parts, ..
+            } => {
+                let came = parts.iter().map(|part| (part.variant, *location));
+                self.stock.extend(came);
+            }
+            Event::StockCounted { location, counts } => {
+                let counted = counts.iter().map(|count| (count.variant, *location));
+                self.stock.extend(counted);
+            }
             Event::PaymentTaken { payment, .. } => self.accounts.extend(payment.account),
             Event::RefundPaid { refund, .. } => self.accounts.extend(refund.account),
             Event::TenderCorrected { by, .. } => self.accounts.extend(by.account),
@@ -109,12 +118,19 @@ impl Touches {
     }
 }
 
-/// Where an event moves an order's goods, if it does.
-fn place_of_goods(event: &Event) -> Option<LocationId> {
+/// Where an event moves an order's goods, or holds them back.
+fn places_of_goods(event: &Event) -> Vec<LocationId> {
     match event {
-        Event::GoodsCollected { collection, .. } => Some(collection.location),
-        Event::GoodsReturned { goods_return, .. } => Some(goods_return.location),
-        _ => None,
+        Event::GoodsCollected { collection, .. } => vec![collection.location],
+        Event::GoodsReturned { goods_return, .. } => vec![goods_return.location],
+        Event::OrderAmended { operations, .. } => operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::Move { to, .. } => Some(to.location),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -150,6 +166,11 @@ impl Event {
             | Event::CaptureFailed { order, .. }
             | Event::TenderCorrected { order, .. }
             | Event::RefundPaid { order, .. }
+            | Event::RefundRequested { order, .. }
+            | Event::RefundDone { order, .. }
+            | Event::RefundFailed { order, .. }
+            | Event::RefundTakenBack { order, .. }
+            | Event::Forgiven { order, .. }
             | Event::GoodsWrittenOff { order, .. } => Some(*order),
             Event::DocumentIssued { order, .. } => *order,
             _ => None,
@@ -172,7 +193,10 @@ impl Event {
             Event::PaymentTaken { payment, .. } | Event::TenderCorrected { by: payment, .. } => {
                 payment.shift
             }
-            Event::RefundPaid { refund, .. } => refund.shift,
+            Event::RefundPaid { refund, .. } | Event::RefundTakenBack { refund, .. } => {
+                refund.shift
+            }
+            Event::Forgiven { forgiveness, .. } => forgiveness.shift,
             _ => None,
         }
     }

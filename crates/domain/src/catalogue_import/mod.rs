@@ -86,6 +86,7 @@ impl CatalogueChanges {
                 });
                 Event::StockMoved {
                     moves: received.collect(),
+                    why: None,
                 }
             })
     }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::{Article, Context, goods};
 use crate::draft::{Basis, Draft, Step};
 use crate::ids::LineId;
-use crate::order::{Line, LineKind, Operation, Order};
+use crate::money::Money;
+use crate::order::{Line, LineKind, LinePrice, Operation, Order};
 use crate::quantity::{LINE_QUANTITY_MAX, Quantity};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::staff::Permission;
@@ -116,7 +117,8 @@ pub fn scan(
         return Err(RefusalCode::QuantityTooLarge.into());
     }
     if article.measured {
-        return Ok((weighed(line, check, quantity), Scanned::Ticked(line.id)));
+        let step = weighed(line, check, quantity, article.label_total);
+        return Ok((step, Scanned::Ticked(line.id)));
     }
     let expected = quantity.min(check.missing());
     let beyond = quantity - expected;
@@ -124,7 +126,12 @@ pub fn scan(
         let step = goods::step_quantity(draft, line.id, beyond, context)?;
         return Ok((with_tick(step, line.id, quantity), Scanned::Added));
     }
-    let step = with_tick(Step::operated(Vec::new()), line.id, expected);
+    let labelled = article.label_total.map(|label| {
+        let others = line.amount_before_discount() - expected.at_price(line.price.unit_price);
+        priced_by_label(line, others + label)
+    });
+    let operations = labelled.into_iter().collect();
+    let step = with_tick(Step::operated(operations), line.id, expected);
     Ok((step, Scanned::Ticked(line.id)))
 }
 
@@ -147,14 +154,34 @@ fn expected<'o>(
     open.next()
 }
 
-/// Another pack of a line that goes by weight: what lies on the counter in all is what it weighs.
-fn weighed(line: &Line, check: Check, quantity: Quantity) -> Step {
-    let in_hand = check.ticked + quantity;
-    let operations = vec![Operation::Weigh {
+/// Another pack of a line that goes by weight: what lies on the counter in all is what it weighs. A
+/// price on its label is what it costs, whatever weight times price comes to.
+fn weighed(line: &Line, check: Check, quantity: Quantity, label: Option<Money>) -> Step {
+    let before = line.collected + check.ticked;
+    let mut operations = vec![Operation::Weigh {
         line: line.id,
-        to: line.collected + in_hand,
+        to: before + quantity,
     }];
+    let others = match line.price.label_total {
+        Some(total) if before.is_positive() => Some(total),
+        Some(_) => Some(Money::ZERO),
+        None => label.map(|_| before.at_price(line.price.unit_price)),
+    };
+    let pack = label.unwrap_or_else(|| quantity.at_price(line.price.unit_price));
+    operations.extend(others.map(|others| priced_by_label(line, others + pack)));
     with_tick(Step::operated(operations), line.id, quantity)
+}
+
+/// The line costs what the labels on its packs say.
+fn priced_by_label(line: &Line, total: Money) -> Operation {
+    Operation::ChangePrice {
+        line: line.id,
+        from: line.price.clone(),
+        to: LinePrice {
+            label_total: Some(total),
+            ..line.price.clone()
+        },
+    }
 }
 
 fn add_from_shelf(

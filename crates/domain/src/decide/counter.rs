@@ -3,22 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::money::{paid_back, to_settle};
+use super::back::{goods_back, paid_back};
+use super::money::to_settle;
 use crate::draft::{Basis, Draft};
 use crate::event::{Event, RemovedLine};
 use crate::ids::{CollectionId, LineId, ShiftId};
 use crate::money::Money;
 use crate::order::{
-    CollectedPart, Collection, Line, Operation, OperationContext, Order, OrderHeading, Payment,
-    PaymentStatus, Refund,
+    CollectedPart, Collection, Forgiveness, Line, Operation, OperationContext, Order, OrderHeading,
+    Payment, Refund,
 };
 use crate::quantity::Quantity;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::staff::Permission;
+use crate::time::Timestamp;
 
 /// How much goes over the counter when an order in progress is completed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum HandOver {
+    #[default]
     Everything,
     /// These parts of lines; the rest stays reserved.
     Parts(Vec<(LineId, Quantity)>),
@@ -40,7 +43,9 @@ pub fn complete(
     let order = draft.order();
     if let Basis::Placed(basis) = &draft.basis
         && (basis.milestones.cancelled.is_some() || basis.milestones.expired_at.is_some())
+        && (*hand_over != HandOver::Nothing || draft.operations().next().is_some())
     {
+        // Only its money can still be settled.
         return Err(RefusalCode::OrderNotOpen.into());
     }
     let nothing_wanted = order.lines.iter().all(|line| line.wanted().is_zero());
@@ -50,29 +55,82 @@ pub fn complete(
     check_allowances(draft, context)?;
     let parts = parts_handed_over(&order, hand_over)?;
     let after = collected(&order, &parts);
-    let open = to_pay_now(&after, hand_over);
+    let open = to_pay_now(draft, &after, hand_over, context.now);
     if !open.is_zero() {
         return Err(Refusal::from(RefusalCode::OrderNotPaid).with("due", open.minor_units()));
     }
     let mut events = birth_or_amendment(draft, &order, number, shift);
-    events.extend(money_events(draft, &order, &after, hand_over, shift));
-    events.extend(collection(draft, &order, parts, shift, context));
+    events.extend(goods_back(draft, shift, context));
+    let collection = collection(draft, &order, parts, context);
+    let part = collection.as_ref().map(|collection| collection.id);
+    let captured = captures(&order, &after, hand_over, part, context.now);
+    events.extend(captured);
+    events.extend(money_events(draft, &order, shift));
+    events.extend(collection.map(|collection| Event::GoodsCollected {
+        order: order.id(),
+        collection,
+        shift: Some(shift),
+    }));
     Ok(events)
 }
 
+/// The order as it stands once events of its completion happened.
+pub fn after(mut order: Order, events: &[Event]) -> Order {
+    for event in events {
+        match event {
+            Event::CaptureRequested {
+                payment,
+                amount,
+                part,
+                ..
+            } => {
+                if let Some(payment) = order.payment_mut(*payment) {
+                    payment.request_capture(*amount, *part);
+                }
+            }
+            Event::GoodsCollected { collection, .. } => {
+                for part in &collection.parts {
+                    if let Some(line) = order.line_mut(part.line) {
+                        line.collected += part.quantity;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    order
+}
+
 /// What has to be settled before the goods go: everything where nothing stays, else what the fetched
-/// goods are worth beyond what was paid. Money that is owed back may wait until then.
-fn to_pay_now(after: &Order, hand_over: &HandOver) -> Money {
-    match hand_over {
-        HandOver::Everything => to_settle(after),
-        HandOver::Parts(_) | HandOver::Nothing => owed_for_fetched(after),
+/// goods are worth beyond what was paid. Money that is owed back may wait until then, and so may a
+/// debt that was made before, where nothing goes now.
+fn to_pay_now(draft: &Draft, after: &Order, hand_over: &HandOver, now: Timestamp) -> Money {
+    match (hand_over, &draft.basis) {
+        (HandOver::Everything, _) => to_settle(after, now),
+        (HandOver::Nothing, Basis::Placed(basis)) => {
+            let more = owed_for_fetched(after, now) - owed_for_fetched(basis, now);
+            more.max(Money::ZERO)
+        }
+        (HandOver::Parts(_) | HandOver::Nothing, _) => owed_for_fetched(after, now),
     }
 }
 
 /// What the goods that the customer holds are worth beyond the money that counts for the order.
-fn owed_for_fetched(after: &Order) -> Money {
+fn owed_for_fetched(after: &Order, now: Timestamp) -> Money {
     let totals = after.totals();
-    (after.recognised().total() - totals.paid - totals.authorised).max(Money::ZERO)
+    let covered = totals.paid + totals.forgiven + after.authorised_at(now);
+    (after.recognised().total() - covered).max(Money::ZERO)
+}
+
+/// The same once these parts are gone.
+pub(super) fn owed_with(order: &Order, parts: &[(LineId, Quantity)], now: Timestamp) -> Money {
+    let mut after = order.clone();
+    for (line, quantity) in parts {
+        if let Some(line) = after.line_mut(*line) {
+            line.collected += *quantity;
+        }
+    }
+    owed_for_fetched(&after, now)
 }
 
 fn birth_or_amendment(draft: &Draft, order: &Order, number: &str, shift: ShiftId) -> Vec<Event> {
@@ -149,52 +207,77 @@ fn discount_operations(draft: &Draft) -> Vec<Operation> {
     changed.collect()
 }
 
-fn money_events(
-    draft: &Draft,
+/// What is asked of authorised payments: what the goods that go come to beyond other money. An
+/// authorisation is for the goods that are fetched; the rest of it waits with the rest.
+fn captures(
     order: &Order,
     after: &Order,
     hand_over: &HandOver,
-    shift: ShiftId,
+    part: Option<CollectionId>,
+    now: Timestamp,
 ) -> Vec<Event> {
-    let id = order.id();
-    let mut events = Vec::new();
+    let totals = order.totals();
     let mut due = match hand_over {
-        HandOver::Everything => order.totals().due,
-        // An authorisation is for the goods that are fetched; the rest of it waits with the rest.
-        HandOver::Parts(_) => (after.recognised().total() - order.totals().paid).max(Money::ZERO),
+        HandOver::Everything => totals.due,
+        HandOver::Parts(_) => {
+            (after.recognised().total() - totals.paid - totals.forgiven).max(Money::ZERO)
+        }
         HandOver::Nothing => Money::ZERO,
     };
-    let authorised = order.payments.iter();
-    for payment in authorised.filter(|payment| payment.status == PaymentStatus::Authorised) {
-        let amount = payment.amount.min(due);
+    let mut events = Vec::new();
+    let standing = order.payments.iter();
+    for payment in standing.filter(|payment| !payment.is_lapsed(now)) {
+        let amount = payment.uncaptured().min(due);
         if amount.is_positive() {
             due -= amount;
             events.push(Event::CaptureRequested {
-                order: id,
+                order: order.id(),
                 payment: payment.id,
                 amount,
+                part,
             });
         }
     }
-    // One entry belongs to one shift: money that was taken before is booked where the order is.
-    events.extend(
-        draft
-            .payments()
-            .cloned()
-            .map(|payment| Event::PaymentTaken {
-                order: id,
-                payment: Payment {
-                    shift: Some(shift),
-                    ..payment
-                },
-            }),
-    );
+    events
+}
+
+/// One entry belongs to one shift: money that was taken before is booked where the order is.
+fn money_events(draft: &Draft, order: &Order, shift: ShiftId) -> Vec<Event> {
+    let id = order.id();
+    let shift = Some(shift);
+    let mut events: Vec<Event> = draft
+        .payments()
+        .cloned()
+        .map(|payment| Event::PaymentTaken {
+            order: id,
+            payment: Payment { shift, ..payment },
+        })
+        .collect();
     let refunds = draft.refunds().cloned().map(|refund| Refund {
-        shift: Some(shift),
+        shift: refund.shift.and(shift),
         ..refund
     });
     events.extend(refunds.flat_map(|refund| paid_back(order, refund)));
+    let forgiven = draft.forgiven().cloned();
+    events.extend(forgiven.map(|forgiveness| Event::Forgiven {
+        order: id,
+        forgiveness: Forgiveness {
+            shift,
+            ..forgiveness
+        },
+    }));
+    events.extend(taken_back(draft, shift));
     events
+}
+
+/// Money that lay on the counter to be given back and was taken back again.
+fn taken_back(draft: &Draft, shift: Option<ShiftId>) -> impl Iterator<Item = Event> {
+    let order = draft.heading().id;
+    let refunds = draft.refunds_taken_back.iter().cloned();
+    refunds.map(move |refund| Event::RefundTakenBack {
+        order,
+        refund: Refund { shift, ..refund },
+    })
 }
 
 /// The parts of lines that go over the counter, as the cashier sees them.
@@ -252,28 +335,22 @@ fn collection(
     draft: &Draft,
     order: &Order,
     parts: Vec<CollectedPart>,
-    shift: ShiftId,
     context: &mut Context<'_>,
-) -> Option<Event> {
+) -> Option<Collection> {
     if parts.is_empty() {
         return None;
     }
     let id = match &draft.basis {
-        Basis::New(heading) => heading.id.uuid(),
+        Basis::New(_) => order.id().uuid(),
         Basis::Placed(_) => context.ids.next_uuid(),
     };
-    let collection = Collection {
+    Some(Collection {
         id: CollectionId::from_uuid(id),
         at: context.now,
         by: Some(context.staff),
         location: context.location,
         parts,
         fetched_by: None,
-    };
-    Some(Event::GoodsCollected {
-        order: order.id(),
-        collection,
-        shift: Some(shift),
     })
 }
 
@@ -283,7 +360,7 @@ pub fn discard(
     draft: &Draft,
     shift: ShiftId,
     context: &Context<'_>,
-) -> Result<Option<Event>, Refusal> {
+) -> Result<Vec<Event>, Refusal> {
     context.permit(Permission::Sell)?;
     if draft.has_money() {
         return Err(RefusalCode::OrderInProgress.into());
@@ -295,12 +372,14 @@ pub fn discard(
     let left = left.iter().map(removed_whole);
     let lines: Vec<RemovedLine> = draft.removed.iter().cloned().chain(left).collect();
     let happened = !lines.is_empty() || !draft.taken_back.is_empty();
-    Ok(happened.then(|| Event::OrderDiscarded {
+    let discarded = happened.then(|| Event::OrderDiscarded {
         order: draft.heading().id,
         shift,
         lines,
         taken_back: draft.taken_back.clone(),
-    }))
+    });
+    let taken_back = taken_back(draft, Some(shift));
+    Ok(discarded.into_iter().chain(taken_back).collect())
 }
 
 fn removed_whole(line: &Line) -> RemovedLine {

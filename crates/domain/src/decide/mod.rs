@@ -2,27 +2,42 @@
 //! circumstances; it answers with the events that make it so, or with a refusal that a cashier
 //! understands.
 
+mod back;
 mod check;
 mod counter;
 mod goods;
 mod handling;
 mod money;
+mod moving;
 mod online;
+mod problem;
 mod shift;
+mod short;
+mod stock;
+mod together;
 
+pub use back::{give_back, online_refund_max, take_back, take_return};
 pub use check::{Check, Scanned, scan, tick, tick_all};
-pub use counter::{HandOver, amend, complete, discard};
+pub use counter::{HandOver, after, amend, complete, discard};
 pub use goods::{
     Article, Making, add, change_price, discount_line, discount_order, remove, set_customer,
     set_quantity, step_quantity, substitute, weigh,
 };
 pub use handling::{accept, cancel, expire, mark_ready, pick};
-pub use money::{PaymentRequest, correct_tender, give_back, pay, take_return, to_settle};
+pub use money::{
+    Balances, PaymentRequest, account_opened, account_to_open, check_spent, correct_tender,
+    forgivable, forgive, pay, spendable, to_pay, to_settle,
+};
+pub use moving::{add_note, goods_not_fetched, move_order};
 pub use online::{
     CustomerChange, NewOrder, Quote, Shelf, SlotState, Wish, amend_online, cancel_online,
     is_open_to_customer, place_online, quote,
 };
+pub use problem::{Choice, choices, decide_group, decide_problem, proposed};
 pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
+pub use short::{Remedy, settle_shortage};
+pub use stock::{Amount, Arrival, TakenOut, count, receive, take_out, undo, undo_action};
+pub use together::{Together, is_settled_together, settle_together, to_settle_together};
 
 use crate::ids::{IdSource, LocationId, StaffId, TillId};
 use crate::refusal::{Refusal, RefusalCode};

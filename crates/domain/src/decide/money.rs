@@ -1,19 +1,25 @@
-//! Taking money and giving it back.
+//! Taking money.
 
 use super::Context;
-use crate::credit::{AccountKind, AccountOpening, CreditAccount, refund_credit_of};
+use super::counter::{HandOver, owed_with};
+use crate::credit::{AccountKind, AccountOpening, CreditAccount, on_account_of};
 use crate::draft::{Draft, Step};
 use crate::event::Event;
-use crate::ids::{AccountId, PaymentId, RefundId, ReturnId, ShiftId};
+use crate::ids::{AccountId, ForgivenessId, PaymentId, ShiftId};
 use crate::money::{AMOUNT_MAX, Money};
-use crate::order::{GoodsReturn, Order, Payment, PaymentStatus, Refund, ReturnedPart};
+use crate::order::{Forgiveness, Order, Payment, PaymentStatus};
+use crate::price::CustomerClass;
 use crate::refusal::{Refusal, RefusalCode};
+use crate::settings::{HubSettings, OfflineLimits};
 use crate::staff::Permission;
 use crate::tender::{Tender, TenderKind, round_cash};
+use crate::time::Timestamp;
 
 /// The most that may be put on the counter above what is due, in minor units: more is a slip of the
 /// keypad.
-const CASH_ABOVE_DUE_MAX: Money = Money::minor(100_000);
+pub(super) const CASH_ABOVE_DUE_MAX: Money = Money::minor(100_000);
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// What the cashier asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,16 +28,41 @@ pub struct PaymentRequest {
     /// what lies on the counter.
     pub amount: Option<Money>,
     pub reference: Option<String>,
+    /// What goes over the counter once it is paid.
+    pub goes: HandOver,
+    /// It pays for what stays as well.
+    pub ahead: bool,
+    pub balances: Balances,
 }
 
-/// What is to be settled at the counter: authorised online payments are captured first. Negative
-/// where it is to be given back.
-pub fn to_settle(order: &Order) -> Money {
-    let totals = order.totals();
-    if totals.due.is_positive() {
-        (totals.due - totals.authorised).max(Money::ZERO)
+/// How well the balances of customers' accounts are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Balances {
+    /// As the server has them, or there is no server.
+    #[default]
+    Known,
+    /// The server is away: they are a copy of this age.
+    Copied { age_ms: i64 },
+}
+
+/// What is to be settled at the counter: authorised online payments that can still be captured are.
+/// Negative where it is to be given back.
+pub fn to_settle(order: &Order, now: Timestamp) -> Money {
+    let due = order.totals().due;
+    if due.is_positive() {
+        (due - order.authorised_at(now)).max(Money::ZERO)
     } else {
-        totals.due
+        due
+    }
+}
+
+/// What is to be paid before the goods go: all that is to be settled, or what the parts that go come
+/// to beyond the money that counts for the order.
+pub fn to_pay(draft: &Draft, goes: &HandOver, now: Timestamp) -> Money {
+    let order = draft.order();
+    match goes {
+        HandOver::Parts(parts) => owed_with(&order, parts, now),
+        HandOver::Everything | HandOver::Nothing => to_settle(&order, now),
     }
 }
 
@@ -45,52 +76,70 @@ pub fn pay(
     context: &mut Context<'_>,
 ) -> Result<Step, Refusal> {
     context.permit(Permission::Sell)?;
-    if matches!(tender.kind, TenderKind::Online | TenderKind::CardTerminal) {
-        // Money of the one comes through the shop, of the other through a terminal's own answer.
-        return Err(Refusal::from(RefusalCode::TenderUnknown).with("tender", tender.id.as_str()));
-    }
+    refuse_foreign_money(tender)?;
     let order = draft.order();
-    let due = to_settle(&order);
+    let due = if request.ahead {
+        to_settle(&order, context.now)
+    } else {
+        to_pay(draft, &request.goes, context.now)
+    };
     if !due.is_positive() {
         return Err(RefusalCode::NothingDue.into());
     }
-    check_request(request)?;
-    let id = PaymentId::from_uuid(context.ids.next_uuid());
-    let mut payment = Payment {
-        id,
-        tender: tender.id.clone(),
-        kind: tender.kind,
-        amount: request.amount.unwrap_or(due),
-        tendered: None,
-        change: Money::ZERO,
-        rounding: Money::ZERO,
-        reference: request.reference.clone(),
-        status: PaymentStatus::Captured,
-        at: context.now,
-        shift: Some(shift),
-        account: None,
-        capture_before: None,
-    };
+    check_amount(request.amount)?;
+    let mut payment = payment_of(tender, request.amount.unwrap_or(due), shift, context);
+    payment.reference.clone_from(&request.reference);
     if tender.kind == TenderKind::Cash {
         put_cash_down(&mut payment, due, request.amount, context)?;
     } else if payment.amount > due {
         return Err(Refusal::from(RefusalCode::AmountAboveDue).with("due", due.minor_units()));
     }
     if tender.kind.is_ledger() {
-        payment.account = Some(spend_from(
-            draft,
-            &order,
-            tender.kind,
-            account,
-            payment.amount,
-            context,
-        )?);
+        let account = fitting(account, tender.kind, &order)?;
+        spend_from(draft, account, payment.amount, request.balances, context)?;
+        payment.account = Some(account.id);
     }
-    Ok(Step::Paid { payment })
+    Ok(Step::Paid {
+        payment,
+        approved_by: context.approved_by,
+        together: None,
+    })
 }
 
-fn check_request(request: &PaymentRequest) -> Result<(), Refusal> {
-    if let Some(amount) = request.amount {
+/// Money of the shop comes through the shop, that of a terminal through the terminal's own answer.
+pub(super) fn refuse_foreign_money(tender: &Tender) -> Result<(), Refusal> {
+    if matches!(tender.kind, TenderKind::Online | TenderKind::CardTerminal) {
+        return Err(Refusal::from(RefusalCode::TenderUnknown).with("tender", tender.id.as_str()));
+    }
+    Ok(())
+}
+
+pub(super) fn payment_of(
+    tender: &Tender,
+    amount: Money,
+    shift: ShiftId,
+    context: &mut Context<'_>,
+) -> Payment {
+    Payment {
+        id: PaymentId::from_uuid(context.ids.next_uuid()),
+        tender: tender.id.clone(),
+        kind: tender.kind,
+        amount,
+        tendered: None,
+        change: Money::ZERO,
+        rounding: Money::ZERO,
+        reference: None,
+        status: PaymentStatus::Captured,
+        at: context.now,
+        shift: Some(shift),
+        account: None,
+        capture_before: None,
+        capture: None,
+    }
+}
+
+pub(super) fn check_amount(amount: Option<Money>) -> Result<(), Refusal> {
+    if let Some(amount) = amount {
         if !amount.is_positive() {
             return Err(RefusalCode::AmountNotPositive.into());
         }
@@ -103,7 +152,7 @@ fn check_request(request: &PaymentRequest) -> Result<(), Refusal> {
 
 /// Cash pays what is due, rounded to what coins can pay; what lies on the counter beyond that goes
 /// back. Less than that is a part payment and is not rounded.
-fn put_cash_down(
+pub(super) fn put_cash_down(
     payment: &mut Payment,
     due: Money,
     tendered: Option<Money>,
@@ -127,31 +176,57 @@ fn put_cash_down(
     Ok(())
 }
 
-/// Takes an amount from an account of the customer's: what this very order has taken already counts.
-fn spend_from(
-    draft: &Draft,
-    order: &Order,
-    kind: TenderKind,
-    account: Option<&CreditAccount>,
-    amount: Money,
-    context: &Context<'_>,
-) -> Result<AccountId, Refusal> {
-    let account = fitting(account, kind, order)?;
-    let of_account = |id: Option<AccountId>| id == Some(account.id);
+/// What can be spent of an account for an order in progress: what it has taken already counts.
+pub fn spendable(draft: &Draft, account: &CreditAccount, now: Timestamp) -> Money {
     let taken = draft
         .payments()
-        .filter(|payment| of_account(payment.account));
+        .filter(|payment| payment.account == Some(account.id));
     let taken: Money = taken.map(|payment| payment.amount).sum();
-    let spendable = account.spendable(context.now) - taken;
+    (account.spendable(now) - taken).max(Money::ZERO)
+}
+
+/// Takes an amount from an account of the customer's: no more than there is, and while the server is
+/// away no more than the hub trusts a till with, but for a manager's word.
+fn spend_from(
+    draft: &Draft,
+    account: &CreditAccount,
+    amount: Money,
+    balances: Balances,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let spendable = spendable(draft, account, context.now);
     if amount > spendable {
-        return Err(Refusal::from(RefusalCode::CreditTooLow)
-            .with("spendable", spendable.max(Money::ZERO).minor_units()));
+        return Err(
+            Refusal::from(RefusalCode::CreditTooLow).with("spendable", spendable.minor_units())
+        );
     }
-    Ok(account.id)
+    let taken = account.spendable(context.now) - spendable;
+    let trusted = trusted(&context.settings.offline_limits, account.kind, balances);
+    if trusted.is_some_and(|trusted| taken + amount > trusted) {
+        context.permit(Permission::ExceedOfflineLimit)?;
+    }
+    Ok(())
+}
+
+/// The most that a till takes from one account on its own; none where it knows the balance.
+fn trusted(limits: &OfflineLimits, kind: AccountKind, balances: Balances) -> Option<Money> {
+    let Balances::Copied { age_ms } = balances else {
+        return None;
+    };
+    if age_ms > i64::from(limits.copy_age_max_hours) * HOUR_MS {
+        return Some(Money::ZERO);
+    }
+    Some(match kind {
+        AccountKind::OnAccount => limits.on_account_max,
+        AccountKind::VoucherMultiPurpose | AccountKind::VoucherSinglePurpose => limits.voucher_max,
+        AccountKind::Goodwill | AccountKind::RefundCredit | AccountKind::Deposit => {
+            limits.credit_max
+        }
+    })
 }
 
 /// The account, where it is of the tender's kind and the customer's own or nobody's.
-fn fitting<'a>(
+pub(super) fn fitting<'a>(
     account: Option<&'a CreditAccount>,
     kind: TenderKind,
     order: &Order,
@@ -165,164 +240,98 @@ fn fitting<'a>(
         .ok_or_else(|| RefusalCode::AccountMissing.into())
 }
 
-/// Gives back what the order in progress owes its customer.
-pub fn give_back(
-    draft: &Draft,
-    tender: &Tender,
-    amount: Option<Money>,
-    account: Option<&CreditAccount>,
-    shift: ShiftId,
-    context: &mut Context<'_>,
-) -> Result<Step, Refusal> {
-    let order = draft.order();
-    let owed = -to_settle(&order);
-    let refund = refund_of(&order, owed, tender, amount, account, shift, context)?;
-    Ok(Step::GaveBack { refund })
-}
-
-fn refund_of(
+/// The account on which a customer buys now and pays later, as it is opened with the first such
+/// purchase: with the highest limit of the customer's classes. None where none of them has one.
+pub fn account_to_open(
     order: &Order,
-    owed: Money,
-    tender: &Tender,
-    amount: Option<Money>,
-    account: Option<&CreditAccount>,
-    shift: ShiftId,
-    context: &mut Context<'_>,
-) -> Result<Refund, Refusal> {
-    context.permit(Permission::Refund)?;
-    if !owed.is_positive() {
-        return Err(RefusalCode::NothingToGiveBack.into());
-    }
-    let amount = amount.unwrap_or(owed);
-    if !amount.is_positive() {
-        return Err(RefusalCode::AmountNotPositive.into());
-    }
-    if amount > owed {
-        return Err(Refusal::from(RefusalCode::AmountAboveDue).with("due", owed.minor_units()));
-    }
-    let rounding = match tender.kind {
-        TenderKind::Cash if amount == owed => round_cash(amount, context.settings.cash_rounding).1,
-        _ => Money::ZERO,
-    };
-    if tender.kind == TenderKind::Cash {
-        check_cash_back(order, amount, context)?;
-    }
-    let account = match tender.kind {
-        TenderKind::Credit => Some(credited_account(account, order)?),
-        kind if kind.is_ledger() => Some(fitting(account, kind, order)?.id),
-        _ => None,
-    };
-    Ok(Refund {
-        id: RefundId::from_uuid(context.ids.next_uuid()),
-        tender: tender.id.clone(),
-        kind: tender.kind,
-        amount,
-        rounding,
-        reference: None,
-        at: context.now,
-        shift: Some(shift),
-        payment: None,
-        account,
+    classes: &[CustomerClass],
+    settings: &HubSettings,
+) -> Option<CreditAccount> {
+    let owner = order.heading.customer?;
+    let limits = settings.on_account_limits.iter();
+    let limits = limits.filter(|row| classes.contains(&row.class));
+    let limit = limits.map(|row| row.limit).max()?;
+    limit.is_positive().then(|| CreditAccount {
+        id: on_account_of(owner),
+        kind: AccountKind::OnAccount,
+        owner: Some(owner),
+        balance: Money::ZERO,
+        limit,
+        expires_at: None,
     })
 }
 
-/// Cash goes back for cash that came in, and for money paid otherwise up to the hub's limit or as a
-/// manager says.
-fn check_cash_back(order: &Order, amount: Money, context: &Context<'_>) -> Result<(), Refusal> {
-    let came_in = order.payments.iter();
-    let came_in = came_in.filter(|payment| payment.kind == TenderKind::Cash);
-    let came_in: Money = came_in.map(Payment::counts_for).sum();
-    let went_back = order.refunds.iter();
-    let went_back = went_back.filter(|refund| refund.kind == TenderKind::Cash);
-    let went_back: Money = went_back.map(|refund| refund.amount).sum();
-    let beyond = went_back + amount - came_in;
-    if beyond > context.settings.online_cash_back_max && context.approved_by.is_none() {
-        context
-            .role
-            .may(Permission::VoidPaid)
-            .then_some(())
-            .ok_or_else(|| {
-                Refusal::from(RefusalCode::CashBackAboveLimit)
-                    .with("limit", context.settings.online_cash_back_max.minor_units())
-            })?;
+/// The event that opens an account; it changes nothing where the account is open.
+pub fn account_opened(account: &CreditAccount) -> Event {
+    Event::AccountOpened {
+        account: AccountOpening {
+            id: account.id,
+            kind: account.kind,
+            owner: account.owner,
+            limit: account.limit,
+            expires_at: account.expires_at,
+        },
+    }
+}
+
+/// What an order in progress took from accounts is still there: another order may have spent it while
+/// this one was parked.
+pub fn check_spent(
+    draft: &Draft,
+    account: impl Fn(AccountId) -> Option<CreditAccount>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    for payment in draft.payments() {
+        let Some(account) = payment.account.and_then(&account) else {
+            continue;
+        };
+        let of_account = draft
+            .payments()
+            .filter(|other| other.account == payment.account);
+        let taken: Money = of_account.map(|payment| payment.amount).sum();
+        let there = account.spendable(now);
+        if taken > there {
+            let refusal = Refusal::from(RefusalCode::CreditTooLow);
+            return Err(refusal.with("spendable", there.minor_units()));
+        }
     }
     Ok(())
 }
 
-/// Where credit goes: the account that is named, else the customer's own, which is opened with its
-/// first credit.
-fn credited_account(account: Option<&CreditAccount>, order: &Order) -> Result<AccountId, Refusal> {
-    match (account, order.heading.customer) {
-        (Some(_), _) | (None, None) => Ok(fitting(account, TenderKind::Credit, order)?.id),
-        (None, Some(customer)) => Ok(refund_credit_of(customer)),
-    }
+/// What may be forgiven of what is due: all of it, or nothing. Only the customer is let off.
+pub fn forgivable(draft: &Draft, goes: &HandOver, settings: &HubSettings, now: Timestamp) -> Money {
+    let due = to_pay(draft, goes, now);
+    let forgiven = draft.order().forgiven;
+    let before: Money = forgiven.iter().map(|known| known.amount).sum();
+    let within = due.is_positive() && before + due <= settings.forgiveness_max;
+    if within { due } else { Money::ZERO }
 }
 
-/// Takes goods back and gives the money back in one action.
-pub fn take_return(
-    order: &Order,
-    parts: Vec<ReturnedPart>,
-    reason: &str,
-    refund: (&Tender, Option<&CreditAccount>),
+/// Lets the customer off what is still due, where it is small.
+pub fn forgive(
+    draft: &Draft,
+    goes: &HandOver,
     shift: ShiftId,
     context: &mut Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
-    context.permit(Permission::Refund)?;
-    if reason.trim().is_empty() {
-        return Err(RefusalCode::ReasonMissing.into());
+) -> Result<Step, Refusal> {
+    context.permit(Permission::Sell)?;
+    if !to_pay(draft, goes, context.now).is_positive() {
+        return Err(RefusalCode::NothingDue.into());
     }
-    let mut after = order.clone();
-    for part in &parts {
-        let line = after.line_mut(part.line).ok_or(RefusalCode::LineUnknown)?;
-        if !part.quantity.is_positive() {
-            return Err(RefusalCode::QuantityNotPositive.into());
-        }
-        if part.quantity > line.kept() {
-            return Err(Refusal::from(RefusalCode::ReturnAboveCollected).with("name", &line.name));
-        }
-        line.returned += part.quantity;
+    let amount = forgivable(draft, goes, context.settings, context.now);
+    if amount.is_zero() {
+        let limit = context.settings.forgiveness_max.minor_units();
+        return Err(Refusal::from(RefusalCode::ForgivenessAboveLimit).with("limit", limit));
     }
-    let goods_return = GoodsReturn {
-        id: ReturnId::from_uuid(context.ids.next_uuid()),
-        at: context.now,
-        by: Some(context.staff),
-        location: context.location,
-        parts,
-        reason: reason.to_owned(),
-    };
-    let mut events = vec![Event::GoodsReturned {
-        order: order.id(),
-        goods_return,
-        shift: Some(shift),
-    }];
-    let owed = -after.totals().due;
-    if owed.is_positive() {
-        let (tender, account) = refund;
-        let refund = refund_of(order, owed, tender, None, account, shift, context)?;
-        events.extend(paid_back(order, refund));
-    }
-    Ok(events)
-}
-
-/// Money that goes back; credit of a customer opens their account first, which changes nothing where it
-/// is open.
-pub(super) fn paid_back(order: &Order, refund: Refund) -> impl Iterator<Item = Event> {
-    let owner = order.heading.customer;
-    let own = owner.map(refund_credit_of);
-    let opens = refund.account.filter(|account| Some(*account) == own);
-    let opening = opens.map(|id| Event::AccountOpened {
-        account: AccountOpening {
-            id,
-            kind: AccountKind::RefundCredit,
-            owner,
-            limit: Money::ZERO,
-            expires_at: None,
+    Ok(Step::Forgave {
+        forgiveness: Forgiveness {
+            id: ForgivenessId::from_uuid(context.ids.next_uuid()),
+            amount,
+            at: context.now,
+            by: Some(context.staff),
+            shift: Some(shift),
         },
-    });
-    let order = order.id();
-    opening
-        .into_iter()
-        .chain(std::iter::once(Event::RefundPaid { order, refund }))
+    })
 }
 
 /// Puts a wrong tender right while its shift is open: the same amount by another tender.

@@ -9,7 +9,7 @@ use crate::books::Books;
 use crate::catalogue::Variant;
 use crate::event::Event;
 use crate::ids::{AttachmentId, LineId, LocationId, OrderId, VariantId};
-use crate::money::AMOUNT_MAX;
+use crate::money::{AMOUNT_MAX, Money};
 use crate::order::{
     Channel, Charge, Fate, Fulfilment, Line, ORDER_LINES_MAX, Operation, Order, OrderHeading,
     QuantityMode, Seen,
@@ -133,46 +133,60 @@ pub fn quote(
         tax_mode: making.settings.tax_mode,
     });
     let mut refused = Vec::new();
+    let mut taken = BTreeMap::new();
     for wish in merged(wishes) {
         let variant = wish.variant.id;
-        match with_wish(&order, wish, shelf, making) {
-            Ok(with_it) => order = with_it,
+        match add_wish(&mut order, &mut taken, wish, shelf, making) {
+            Ok(()) => {}
             Err(refusal) => refused.push((variant, refusal)),
         }
     }
     Quote { order, refused }
 }
 
-fn with_wish(
-    order: &Order,
+/// Puts a wish with those before it, or leaves everything as it was. `taken` is what they take in all.
+fn add_wish(
+    order: &mut Order,
+    taken: &mut BTreeMap<VariantId, Quantity>,
     wish: Wish<'_>,
     shelf: Shelf<'_>,
     making: &mut Making<'_>,
-) -> Result<Order, Refusal> {
-    let mut order = order.clone();
-    order.lines.extend(lines_of(wish, making)?);
-    if order.lines.len() > ORDER_LINES_MAX {
+) -> Result<(), Refusal> {
+    let lines = lines_of(wish, making)?;
+    if order.lines.len() + lines.len() > ORDER_LINES_MAX {
         return Err(RefusalCode::TooManyLines.into());
     }
-    let lines = order.lines.iter();
-    let taken = lines.flat_map(|line| line.stock_of(line.ordered));
-    check_available(taken, order.heading.location, shelf, &order.lines)?;
-    if order.totals().total > AMOUNT_MAX {
+    let mut more: BTreeMap<VariantId, Quantity> = BTreeMap::new();
+    for (variant, quantity) in lines.iter().flat_map(|line| line.stock_of(line.ordered)) {
+        let before = taken.get(&variant).copied().unwrap_or(Quantity::ZERO);
+        *more.entry(variant).or_insert(before) += quantity;
+    }
+    let wanted = more.iter().map(|(variant, quantity)| (*variant, *quantity));
+    check_available(wanted, order.heading.location, shelf, &lines)?;
+    let before = order.lines.len();
+    order.lines.extend(lines);
+    // Working out the total of everything is worth while only where it can be too much.
+    let amounts: Money = order.lines.iter().map(Line::amount).sum();
+    let may_be_too_much = amounts > Money::minor(AMOUNT_MAX.minor_units() / 2);
+    if may_be_too_much && order.totals().total > AMOUNT_MAX {
+        order.lines.truncate(before);
         return Err(RefusalCode::AmountTooLarge.into());
     }
-    Ok(order)
+    taken.extend(more);
+    Ok(())
 }
 
 /// The same article twice is one line.
 fn merged(wishes: Vec<Wish<'_>>) -> Vec<Wish<'_>> {
     let mut merged: Vec<Wish<'_>> = Vec::new();
+    let mut places: BTreeMap<VariantId, usize> = BTreeMap::new();
     for wish in wishes {
-        match merged
-            .iter_mut()
-            .find(|known| known.variant.id == wish.variant.id)
-        {
-            Some(known) => known.quantity += wish.quantity,
-            None => merged.push(wish),
+        match places.get(&wish.variant.id) {
+            Some(place) => merged[*place].quantity += wish.quantity,
+            None => {
+                places.insert(wish.variant.id, merged.len());
+                merged.push(wish);
+            }
         }
     }
     merged

@@ -14,7 +14,7 @@ pub use line::{Fate, Line, LineDiscount, LineKind, LinePrice, PartState, Removal
 pub(crate) use money::share;
 pub use money::{OrderPart, OrderTotals, Recognised, RecognisedPart};
 pub use operation::{AmendmentConflict, Operation, OperationContext, QuantityMode, Seen};
-pub use payment::{Payment, PaymentStatus, Refund};
+pub use payment::{Capture, Forgiveness, Payment, PaymentStatus, Refund, RefundStatus};
 pub use state::{Fulfilment, PaymentState};
 
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,24 @@ pub struct OrderHeading {
     pub slot: Option<SlotId>,
     /// Whether prices of this order include tax. Frozen at birth.
     pub tax_mode: TaxMode,
+}
+
+/// Where an order is fetched, and when: one value, because a slot is at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickUp {
+    pub location: LocationId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<SlotId>,
+}
+
+impl OrderHeading {
+    /// Where it is fetched, and when.
+    pub const fn pick_up(&self) -> PickUp {
+        PickUp {
+            location: self.location,
+            slot: self.slot,
+        }
+    }
 }
 
 /// A fee, a delivery or another amount that is no product.
@@ -195,6 +213,8 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgiven: Vec<Forgiveness>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<Collection>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub returns: Vec<GoodsReturn>,
@@ -218,6 +238,7 @@ impl Order {
             charges: Vec::new(),
             payments: Vec::new(),
             refunds: Vec::new(),
+            forgiven: Vec::new(),
             collections: Vec::new(),
             returns: Vec::new(),
             notes: Vec::new(),

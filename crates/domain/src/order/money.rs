@@ -21,6 +21,9 @@ pub struct OrderTotals {
     pub paid: Money,
     /// What authorised payments could still bring.
     pub authorised: Money,
+    /// What the customer was let off, as far as it is needed.
+    #[serde(default)]
+    pub forgiven: Money,
     /// Still to pay; negative where it is owed to the customer.
     pub due: Money,
 }
@@ -65,14 +68,22 @@ impl Order {
         let vouchers = self.vouchers(|line| line.amount() - line.returned_amount());
         let total = taxed.gross + vouchers;
         let paid = self.paid();
+        let forgiven = self.forgiven_of(total - paid);
         OrderTotals {
             total,
             paid,
             authorised: self.authorised(),
-            due: total - paid,
+            forgiven,
+            due: total - paid - forgiven,
             taxed,
             vouchers,
         }
+    }
+
+    /// What the customer was let off counts for as much as is due, and is never given back.
+    fn forgiven_of(&self, due: Money) -> Money {
+        let forgiven: Money = self.forgiven.iter().map(|known| known.amount).sum();
+        forgiven.min(due).max(Money::ZERO)
     }
 
     /// What was handed over and kept, by rate. Tax is computed on the whole of it each time, so that
@@ -147,19 +158,45 @@ impl Order {
             .iter()
             .map(super::Payment::booked)
             .sum::<Money>()
-            - self.refunded()
+            - self
+                .refunds
+                .iter()
+                .map(super::Refund::booked)
+                .sum::<Money>()
     }
 
+    /// What was given back, as the counter sees it.
     pub fn refunded(&self) -> Money {
-        self.refunds.iter().map(|refund| refund.amount).sum()
+        self.refunds.iter().map(super::Refund::counts_for).sum()
     }
 
     fn authorised(&self) -> Money {
-        self.payments
+        self.payments.iter().map(super::Payment::uncaptured).sum()
+    }
+
+    /// What authorised payments can still bring at a moment: those that lapsed bring nothing.
+    pub fn authorised_at(&self, now: crate::time::Timestamp) -> Money {
+        let standing = self
+            .payments
             .iter()
-            .filter(|payment| payment.status == super::PaymentStatus::Authorised)
-            .map(|payment| payment.amount)
-            .sum()
+            .filter(|payment| !payment.is_lapsed(now));
+        standing.map(super::Payment::uncaptured).sum()
+    }
+
+    /// When the last of the authorised payments is no longer counted on; none where there is none, or
+    /// one does not end.
+    pub fn lapses_at(&self) -> Option<crate::time::Timestamp> {
+        let standing = self.payments.iter();
+        let standing = standing.filter(|payment| payment.uncaptured().is_positive());
+        standing
+            .map(super::Payment::lapses_at)
+            .reduce(|last, next| Some(last?.max(next?)))
+            .flatten()
+    }
+
+    /// What authorised payments would have brought that are too old to count on.
+    pub fn lapsed_at(&self, now: crate::time::Timestamp) -> Money {
+        self.authorised() - self.authorised_at(now)
     }
 
     /// Whether its customer is still to have, or holds, anything: a cancelled or expired order is

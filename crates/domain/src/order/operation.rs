@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Charge, Fate, Line, LineDiscount, LinePrice, Note, ORDER_CHARGES_MAX, ORDER_LINES_MAX, Order,
-    Removal,
+    PickUp, Removal,
 };
 use crate::ids::{AttachmentId, ChargeId, CustomerId, EpochId, LineId, SlotId, StaffId};
 use crate::problem::ProblemRule;
@@ -88,6 +88,11 @@ pub enum Operation {
     SetSlot {
         from: Option<SlotId>,
         to: Option<SlotId>,
+    },
+    /// It is to be fetched at another time or place; what it holds back is held back there.
+    Move {
+        from: PickUp,
+        to: PickUp,
     },
     AddCharge {
         charge: Charge,
@@ -210,6 +215,16 @@ impl Order {
                     rule: ProblemRule::SlotChangedTwice,
                     line: None,
                 }),
+            Operation::Move { from, to } => {
+                let mut pick_up = self.heading.pick_up();
+                let conflict = three_way(&mut pick_up, from, to, false);
+                self.heading.location = pick_up.location;
+                self.heading.slot = pick_up.slot;
+                conflict.then_some(AmendmentConflict {
+                    rule: ProblemRule::SlotChangedTwice,
+                    line: None,
+                })
+            }
             Operation::AddCharge { charge } => {
                 let room = self.charges.len() < ORDER_CHARGES_MAX;
                 if room && self.charges.iter().all(|known| known.id != charge.id) {

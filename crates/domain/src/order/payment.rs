@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, PaymentId, RefundId, ShiftId};
+use crate::ids::{AccountId, CollectionId, ForgivenessId, PaymentId, RefundId, ShiftId, StaffId};
 use crate::money::Money;
 use crate::tender::{TenderId, TenderKind};
 use crate::time::Timestamp;
+
+/// How long before the provider's own date an authorisation is no longer counted on: the capture has
+/// to reach the provider through a network that may be away.
+const CAPTURE_MARGIN_MS: i64 = 60 * 60 * 1000;
 
 /// How far a payment got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -22,6 +26,15 @@ pub enum PaymentStatus {
     Failed,
     /// Taken back by a correction.
     Reversed,
+}
+
+/// What was asked for of an authorised payment, hand-over by hand-over: two tills that each hand over
+/// a part of the order ask for both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// What was authorised: never more than that is asked for.
+    pub authorised: Money,
+    pub parts: Vec<(CollectionId, Money)>,
 }
 
 /// Money that came in. Add-only.
@@ -54,6 +67,9 @@ pub struct Payment {
     /// The provider's own date after which an authorisation lapses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture_before: Option<Timestamp>,
+    /// What hand-overs asked for of it, where it was authorised first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
 }
 
 impl Payment {
@@ -74,6 +90,77 @@ impl Payment {
         } else {
             Money::ZERO
         }
+    }
+
+    /// What was authorised and nobody asked for yet.
+    pub fn uncaptured(&self) -> Money {
+        match (self.status, &self.capture) {
+            (PaymentStatus::Authorised, _) => self.amount,
+            (PaymentStatus::CaptureRequested, Some(capture)) => {
+                (capture.authorised - self.amount).max(Money::ZERO)
+            }
+            _ => Money::ZERO,
+        }
+    }
+
+    /// From when on its authorisation is no longer counted on.
+    pub fn lapses_at(&self) -> Option<Timestamp> {
+        let before = self.capture_before?;
+        Some(before.plus_ms(-CAPTURE_MARGIN_MS))
+    }
+
+    /// Whether its authorisation is over, or so nearly that it is no longer counted on.
+    pub fn is_lapsed(&self, now: Timestamp) -> bool {
+        self.lapses_at().is_some_and(|lapses_at| lapses_at <= now)
+    }
+
+    /// Asks for an amount of what was authorised, for a hand-over where one is named: those add up,
+    /// to what was authorised at most. Says whether the payment now covers what was asked for.
+    pub(crate) fn request_capture(&mut self, amount: Money, part: Option<CollectionId>) -> bool {
+        if matches!(
+            self.status,
+            PaymentStatus::Captured | PaymentStatus::Reversed
+        ) {
+            return false;
+        }
+        let Some(part) = part else {
+            self.status = PaymentStatus::CaptureRequested;
+            self.amount = amount;
+            return true;
+        };
+        let authorised = self.amount;
+        let capture = self.capture.get_or_insert(Capture {
+            authorised,
+            parts: Vec::new(),
+        });
+        if capture.parts.iter().any(|(known, _)| *known == part) {
+            return true;
+        }
+        capture.parts.push((part, amount));
+        let wanted: Money = capture.parts.iter().map(|(_, amount)| *amount).sum();
+        self.status = PaymentStatus::CaptureRequested;
+        self.amount = wanted.min(capture.authorised);
+        wanted <= capture.authorised
+    }
+}
+
+/// How far a refund got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundStatus {
+    /// The customer has it.
+    #[default]
+    Done,
+    /// It goes back by the payment that it came by, once the server reaches the provider. At the
+    /// counter it counts as given back, in the books it is still owed.
+    Requested,
+    /// The provider refused it: it is owed again.
+    Failed,
+}
+
+impl RefundStatus {
+    fn is_done(&self) -> bool {
+        *self == RefundStatus::Done
     }
 }
 
@@ -98,4 +185,38 @@ pub struct Refund {
     pub payment: Option<PaymentId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "RefundStatus::is_done")]
+    pub status: RefundStatus,
+}
+
+impl Refund {
+    /// What it counts for at the counter.
+    pub const fn counts_for(&self) -> Money {
+        match self.status {
+            RefundStatus::Done | RefundStatus::Requested => self.amount,
+            RefundStatus::Failed => Money::ZERO,
+        }
+    }
+
+    /// What it counts for in the books.
+    pub const fn booked(&self) -> Money {
+        match self.status {
+            RefundStatus::Done => self.amount,
+            RefundStatus::Requested | RefundStatus::Failed => Money::ZERO,
+        }
+    }
+}
+
+/// What a customer was let off. It is no money: it counts only for as long as so much is due, so that
+/// it is never given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgiveness {
+    pub id: ForgivenessId,
+    /// Positive.
+    pub amount: Money,
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<StaffId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftId>,
 }

@@ -9,6 +9,7 @@ use crate::barcode::{InStoreLayout, in_store_presets};
 use crate::country::{Country, Currency, Language, country_facts};
 use crate::ids::{HubId, LocationId};
 use crate::money::Money;
+use crate::price::CustomerClass;
 use crate::staff::RoleLimits;
 use crate::tax::{TaxMode, TaxRateRow};
 use crate::tender::{CashRounding, Tender, cash_rounding_of, default_tenders};
@@ -49,10 +50,20 @@ pub struct HubSettings {
     /// The most that is given back in cash of money that was paid online, for one order.
     pub online_cash_back_max: Money,
     pub offline_limits: OfflineLimits,
+    /// How far customers of a class may buy on account; nobody may where the list is empty.
+    #[serde(default)]
+    pub on_account_limits: Vec<OnAccountLimit>,
     /// Whether the till itself may compute a price from a connected scale's weight. It makes the till
     /// part of a measuring instrument that the authorities approve, so it is off at first.
     #[serde(default)]
     pub computes_price_from_scale: bool,
+}
+
+/// How far customers of a class may buy now and pay later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct OnAccountLimit {
+    pub class: CustomerClass,
+    pub limit: Money,
 }
 
 /// Who the seller is before the law, as documents print it.
@@ -202,6 +213,7 @@ impl HubSettings {
             forgiveness_max: amounts.forgiveness_max,
             online_cash_back_max: amounts.online_cash_back_max,
             offline_limits: amounts.offline_limits,
+            on_account_limits: Vec::new(),
             computes_price_from_scale: false,
             currency,
         })

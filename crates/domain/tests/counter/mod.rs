@@ -230,13 +230,13 @@ impl Counter {
 
     pub fn discard(&mut self) {
         let (draft, shift) = (&self.draft, self.shift);
-        let Ok(event) = self.till.decide(&self.bench, |_, context| {
+        let Ok(events) = self.till.decide(&self.bench, |_, context| {
             decide::discard(draft, shift, context)
         }) else {
             return;
         };
-        if let Some(event) = event {
-            self.till.record("discarded", vec![event]);
+        if !events.is_empty() {
+            self.till.record("discarded", events);
         }
         self.draft = self.till.new_draft(&self.bench);
     }

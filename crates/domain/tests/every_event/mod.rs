@@ -5,16 +5,16 @@ use comptoir_domain::credit::{AccountKind, AccountOpening};
 use comptoir_domain::document::{
     DocumentKind, DocumentNumber, EpochLabel, IssuedDocument, Series, TillCode,
 };
-use comptoir_domain::entry::{EntryHash, EntryRef};
+use comptoir_domain::entry::{EntryHash, EntryRef, Source};
 use comptoir_domain::event::{AuditFact, EpochReason, Event, RemovedLine};
 use comptoir_domain::ids::*;
 use comptoir_domain::order::{
-    Charge, ChargeAmount, ChargeKind, ChargeTax, Fate, Line, LineDiscount, LinePrice, Operation,
-    Payment, PaymentStatus, QuantityMode, Seen,
+    Charge, ChargeAmount, ChargeKind, ChargeTax, Fate, Forgiveness, Line, LineDiscount, LinePrice,
+    Operation, Payment, PaymentStatus, PickUp, QuantityMode, Refund, RefundStatus, Seen,
 };
 use comptoir_domain::price::PriceName;
 use comptoir_domain::problem::{Problem, ProblemRule, ProblemSubject};
-use comptoir_domain::stock::{MoveReason, Place, StockMove};
+use comptoir_domain::stock::{Counted, DeliveredPart, JournalMoves, MoveReason, Place, StockMove};
 use comptoir_domain::tax::TaxBreakdown;
 use comptoir_domain::tender::TenderKind;
 
@@ -60,10 +60,17 @@ pub fn kind_of_event(event: &Event) -> usize {
         Event::CustomerMet { .. } => 33,
         Event::CustomersMerged { .. } => 34,
         Event::ProblemDecided { .. } => 35,
+        Event::GoodsDelivered { .. } => 36,
+        Event::StockCounted { .. } => 37,
+        Event::RefundRequested { .. } => 38,
+        Event::RefundDone { .. } => 39,
+        Event::RefundFailed { .. } => 40,
+        Event::RefundTakenBack { .. } => 41,
+        Event::Forgiven { .. } => 42,
     }
 }
 
-pub const EVENT_KINDS: usize = 36;
+pub const EVENT_KINDS: usize = 43;
 
 pub fn kind_of_operation(operation: &Operation) -> usize {
     match operation {
@@ -79,10 +86,11 @@ pub fn kind_of_operation(operation: &Operation) -> usize {
         Operation::AddCharge { .. } => 9,
         Operation::RemoveCharge { .. } => 10,
         Operation::AddNote { .. } => 11,
+        Operation::Move { .. } => 12,
     }
 }
 
-pub const OPERATION_KINDS: usize = 12;
+pub const OPERATION_KINDS: usize = 13;
 
 pub fn kind_of_fact(fact: &AuditFact) -> usize {
     match fact {
@@ -94,10 +102,11 @@ pub fn kind_of_fact(fact: &AuditFact) -> usize {
         AuditFact::PermissionRefused { .. } => 5,
         AuditFact::DamageFound { .. } => 6,
         AuditFact::SettingChanged { .. } => 7,
+        AuditFact::ThingChanged { .. } => 8,
     }
 }
 
-pub const FACT_KINDS: usize = 8;
+pub const FACT_KINDS: usize = 9;
 
 /// What a till writes beside a day's sales.
 pub fn of_till(order: OrderId, line: &Line, bench: &Bench) -> Vec<Event> {
@@ -107,6 +116,109 @@ pub fn of_till(order: OrderId, line: &Line, bench: &Bench) -> Vec<Event> {
     events.extend(of_money(order, bench));
     events.extend(of_people());
     events
+}
+
+/// An order is to be fetched elsewhere.
+pub fn moved(order: OrderId, bench: &Bench) -> Event {
+    let pick_up = |location, slot| PickUp { location, slot };
+    Event::OrderAmended {
+        order,
+        seen: Seen { rev: 1, own: None },
+        operations: vec![Operation::Move {
+            from: pick_up(bench.location, None),
+            to: pick_up(
+                LocationId::from_uuid(id(670)),
+                Some(SlotId::from_uuid(id(663))),
+            ),
+        }],
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    }
+}
+
+/// What a till writes of goods that belong to no order.
+pub fn of_goods(variant: VariantId, bench: &Bench) -> Vec<Event> {
+    let source = Source::Till(TillId::from_uuid(id(11)));
+    let cut = JournalMoves {
+        source,
+        epoch: EpochId::from_uuid(id(21)),
+        seq: 3,
+        moved: pieces(-2),
+    };
+    vec![
+        Event::StockMoved {
+            moves: vec![StockMove {
+                variant,
+                quantity: pieces(1),
+                from: Place::Location(bench.location),
+                to: Place::Waste,
+                reason: MoveReason::Wasted,
+                order: None,
+                line: None,
+            }],
+            why: Some("spoilt".to_owned()),
+        },
+        Event::GoodsDelivered {
+            location: bench.location,
+            parts: vec![DeliveredPart {
+                variant,
+                came: pieces(8),
+                announced: Some(pieces(10)),
+            }],
+            reference: Some("DN 7".to_owned()),
+        },
+        Event::StockCounted {
+            location: bench.location,
+            counts: vec![Counted {
+                variant,
+                figure: pieces(5),
+                seen: pieces(6),
+                number: 1,
+                cut: vec![cut],
+            }],
+        },
+    ]
+}
+
+/// What a till writes of money that goes back or is let go.
+pub fn of_settling(order: OrderId, bench: &Bench) -> Vec<Event> {
+    let refund = Refund {
+        id: RefundId::from_uuid(id(644)),
+        tender: tender_id(TenderKind::Online, bench),
+        kind: TenderKind::Online,
+        amount: cents(320),
+        rounding: cents(0),
+        reference: None,
+        at: MONDAY,
+        shift: None,
+        payment: Some(PaymentId::from_uuid(id(641))),
+        account: None,
+        status: RefundStatus::Requested,
+    };
+    vec![
+        Event::RefundRequested {
+            order,
+            refund: refund.clone(),
+        },
+        Event::RefundTakenBack {
+            order,
+            refund: Refund {
+                status: RefundStatus::Done,
+                ..refund
+            },
+        },
+        Event::Forgiven {
+            order,
+            forgiveness: Forgiveness {
+                id: ForgivenessId::from_uuid(id(645)),
+                amount: cents(4),
+                at: MONDAY,
+                by: Some(cass()),
+                shift: None,
+            },
+        },
+    ]
 }
 
 /// What only the server writes.
@@ -125,6 +237,16 @@ pub fn of_server() -> Vec<Event> {
             account: AccountId::from_uuid(id(600)),
             amount: cents(500),
             reason: "goodwill".to_owned(),
+        },
+        Event::RefundDone {
+            order: OrderId::from_uuid(id(646)),
+            refund: RefundId::from_uuid(id(644)),
+            reference: Some("re_1".to_owned()),
+        },
+        Event::RefundFailed {
+            order: OrderId::from_uuid(id(646)),
+            refund: RefundId::from_uuid(id(644)),
+            reason: "account closed".to_owned(),
         },
     ]
 }
@@ -167,6 +289,11 @@ fn facts() -> Vec<AuditFact> {
         },
         AuditFact::SettingChanged {
             name: "printer".to_owned(),
+        },
+        AuditFact::ThingChanged {
+            kind: "variant".to_owned(),
+            id: id(100).to_string(),
+            change: AttachmentId::from_uuid(id(500)),
         },
     ]
 }
@@ -222,6 +349,7 @@ fn of_order(order: OrderId, line: &Line, bench: &Bench) -> Vec<Event> {
                 order: None,
                 line: None,
             }],
+            why: None,
         },
         Event::GoodsWrittenOff {
             order,
@@ -331,6 +459,7 @@ fn payment(bench: &Bench, number: u128) -> Payment {
         shift: None,
         account: None,
         capture_before: Some(MONDAY.plus_ms(DAY_MS)),
+        capture: None,
     }
 }
 
@@ -347,6 +476,7 @@ fn of_money(order: OrderId, bench: &Bench) -> Vec<Event> {
             order,
             payment: id_of,
             amount,
+            part: Some(CollectionId::from_uuid(id(643))),
         },
         Event::PaymentCaptured {
             order,

@@ -193,6 +193,7 @@ impl Bench {
         });
         Event::StockMoved {
             moves: moves.collect(),
+            why: None,
         }
     }
 }
@@ -366,7 +367,7 @@ impl Side {
         let tender = bench.tender(kind);
         let request = PaymentRequest {
             amount: amount.map(cents),
-            reference: None,
+            ..PaymentRequest::default()
         };
         let step = self.decide(bench, |_, context| {
             decide::pay(draft, &tender, &request, None, shift, context)
