@@ -203,8 +203,8 @@ export function problemView(row: ProblemRow): ProblemView {
         )
       : null,
     choices: [
-      { choice: 'accept', proposed: true },
-      { choice: 'dispute', proposed: false },
+      { choice: 'bill_once', proposed: true },
+      { choice: 'never_left', proposed: false },
     ],
   };
 }
