@@ -58,6 +58,17 @@ inTheOffice('a change', (show) => {
     expect(asked).toBe(2);
   });
 
+  test('who changes a product says what they saw when they began', async () => {
+    const page = await show(`products/${id('cc', 1)}`);
+    await page.keyboard.press('e');
+    await page.getByLabel('Price').fill('2,60');
+    await behave(page, { refuse: '409 changed_meanwhile' });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody changed it in the meantime.').waitFor();
+    expect(await page.getByLabel('Price').inputValue()).toBe('2,60');
+    expect((await sent(page, `products/${id('cc', 1)}`))[0]?.['seen']).toBe(31);
+  });
+
   test('a quantity is sent in thousandths, and taken back with one press', async () => {
     const page = await show(`orders/${ORDER}`);
     await page.getByLabel('Change Carrots').click();

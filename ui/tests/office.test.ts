@@ -158,7 +158,11 @@ inTheOffice('finding one’s way', (show) => {
 
   test('a cashier is not offered what a manager may do', async () => {
     const page = await show('staff', { role: 'cashier' });
-    expect(await page.getByText('New person').count()).toBe(0);
+    expect(await page.locator('h1').textContent()).toBe('Orders');
+    expect(await page.locator('nav a:visible', { hasText: /Staff|Settings|Audit|Start/ }).count()).toBe(0);
+    await page.evaluate(() => (location.hash = '#/slots'));
+    await page.waitForSelector('[data-row]');
+    expect(await page.getByText('New slot').count()).toBe(0);
     await page.keyboard.press('n');
     expect(await page.locator('dialog[open]').count()).toBe(0);
   });

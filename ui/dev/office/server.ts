@@ -226,6 +226,7 @@ export class MadeUpOffice {
         if ((body['problems'] as string[]).includes(row.id)) row.decision = decision;
       return { rows: PROBLEMS };
     }
+    if (path === 'settings') return { ...SETTINGS, seen: 62, fields: body['fields'] };
     if (path === 'stock') return { rows: body['lines'] };
     if (path === 'tills/enrol') return { code: 'K7QF-M2XW', expiresAt: NOW };
     if (path === 'shop-keys') return { name: body['name'], secret: 'cs_live_9f3a' };

@@ -18,8 +18,7 @@ const JARS: Jar[] = [
   { name: 'eggs', price: 1160 },
   { name: 'Jar 9', price: 20 },
 ];
-const names = (sort: string) =>
-  ordered(JARS, COLUMNS, sort, new Intl.Locale('en')).map(({ name }) => name);
+const names = (sort: string) => ordered(JARS, COLUMNS, sort, new Intl.Locale('en')).map(({ name }) => name);
 
 test('texts are ordered as people read them, figures by their size', () => {
   expect(names('name')).toEqual(['eggs', 'Épinards', 'Jar 9', 'Jar 10']);

@@ -1,3 +1,4 @@
+import type { Permission } from '../../lib/bindings/office/Permission';
 import type { IconName } from './icons';
 
 export const AREAS = [
@@ -49,6 +50,15 @@ export const AREA_KEYS: Record<Area, string> = {
 export function entrance(area: Area): string {
   if (area === 'home') return '/';
   return area === 'orders' ? '/orders?state=waiting' : `/${area}`;
+}
+
+/** Areas that are for who may read the hub's books; the others are for everybody at work. */
+const REPORTS: readonly Area[] = ['home', 'messages', 'tills', 'staff', 'connections', 'settings', 'audit'];
+
+/** Whether somebody with these permissions is shown an area. The server decides in any case. */
+export function isShown(area: Area, may: (permission: Permission) => boolean): boolean {
+  if (area === 'customers') return may('see_reports') || may('handle_orders');
+  return !REPORTS.includes(area) || may('see_reports');
 }
 
 export function isArea(text: string): text is Area {

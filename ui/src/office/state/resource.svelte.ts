@@ -22,7 +22,11 @@ export class Resource<T> {
     });
     // Who comes back to the page sees what is, not what was.
     $effect(() => {
-      const back = () => document.visibilityState === 'visible' && void this.refresh();
+      const back = () => {
+        // Under an open form things stay as they were seen, so that the server can tell what was not.
+        const isFree = document.visibilityState === 'visible' && !document.querySelector('dialog[open]');
+        if (isFree) void this.refresh();
+      };
       const anew = () => void this.refresh();
       document.addEventListener('visibilitychange', back);
       addEventListener(OUT_OF_DATE, anew);

@@ -123,7 +123,7 @@ export class Server {
 
   settings = () => this.#api.get<SettingsView>('settings');
   saveSettings = (action: string, settings: Sent<SaveSettings>) =>
-    this.#api.post('settings', { action, ...settings });
+    this.#api.post<SettingsView>('settings', { action, ...settings });
   addTaxRate = (action: string, rate: Sent<AddTaxRate>) =>
     this.#api.post('settings/tax-rates', { action, ...rate });
 
