@@ -18,6 +18,8 @@ pub enum Series {
     Receipt,
     Invoice,
     ZReport,
+    /// Orders that are born at a till and fetched another day. No document bears it.
+    Order,
 }
 
 impl Series {
@@ -26,6 +28,7 @@ impl Series {
             Series::Receipt => 'R',
             Series::Invoice => 'F',
             Series::ZReport => 'Z',
+            Series::Order => 'O',
         }
     }
 }

@@ -3,12 +3,14 @@
 //! understands.
 
 mod back;
+mod behalf;
 mod check;
 mod counter;
 mod goods;
 mod handling;
 mod money;
 mod moving;
+mod office;
 mod online;
 mod problem;
 mod shift;
@@ -17,6 +19,7 @@ mod stock;
 mod together;
 
 pub use back::{give_back, online_refund_max, take_back, take_return};
+pub use behalf::{OnBehalf, place_on_behalf};
 pub use check::{Check, Scanned, scan, tick, tick_all};
 pub use counter::{HandOver, after, amend, complete, discard};
 pub use goods::{
@@ -29,6 +32,7 @@ pub use money::{
     forgivable, forgive, pay, spendable, to_pay, to_settle,
 };
 pub use moving::{add_note, goods_not_fetched, move_order};
+pub use office::refund_at_office;
 pub use online::{
     CustomerChange, NewOrder, Quote, Shelf, SlotState, Wish, amend_online, cancel_online,
     is_open_to_customer, place_online, quote,
