@@ -194,6 +194,8 @@ inTheOffice('the session', (show) => {
     expect(await page.getByLabel('New note').inputValue()).toBe('She comes at noon');
     await page.getByRole('button', { name: 'Add note' }).click();
     await page.getByText('Note added').waitFor();
+    // What could not be asked meanwhile was asked anew.
+    expect(await page.locator('main [role=alert]').count()).toBe(0);
     const sent = (await changes(page)).filter(({ path }) => path.endsWith('/note'));
     expect(sent.at(-1)?.body?.['text']).toBe('She comes at noon');
     expect(sent.at(-1)?.token).toBe('made-up');

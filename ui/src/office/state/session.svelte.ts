@@ -4,7 +4,7 @@ import type { Named } from '../../lib/bindings/office/Named';
 import type { Permission } from '../../lib/bindings/office/Permission';
 import type { SessionView } from '../../lib/bindings/office/SessionView';
 import type { WelcomeView } from '../../lib/bindings/office/WelcomeView';
-import { type Api, Failure } from './api';
+import { type Api, Failure, OUT_OF_DATE } from './api';
 
 /** Who is logged in, and what the pages know of the hub. */
 export class Session {
@@ -92,6 +92,8 @@ export class Session {
   #take(view: SessionView): void {
     this.#api.token = view.token;
     this.view = view;
+    // What could not be asked while nobody was logged in is asked now.
+    if (this.expired) dispatchEvent(new Event(OUT_OF_DATE));
     this.expired = false;
   }
 
