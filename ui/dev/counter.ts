@@ -1,5 +1,7 @@
 // The made-up till's counter: the order in progress, step by step, and the sale just done.
 import type { DoneView } from '../src/lib/bindings/DoneView';
+import type { Fate } from '../src/lib/bindings/Fate';
+import type { HandOverWhat } from '../src/lib/bindings/HandOverWhat';
 import type { LastSale } from '../src/lib/bindings/LastSale';
 import type { LineView } from '../src/lib/bindings/LineView';
 import type { Notice } from '../src/lib/bindings/Notice';
@@ -9,34 +11,49 @@ import type { SellView } from '../src/lib/bindings/SellView';
 import type { Sound } from '../src/lib/bindings/Sound';
 import type { SoundCue } from '../src/lib/bindings/SoundCue';
 import type { TakenPayment } from '../src/lib/bindings/TakenPayment';
-import { named, NOW, refuse, sum } from './answers';
-import { checked, newLine, priced } from './lines';
+import { named, NOW, refuse } from './answers';
+import { type Draft, orderView, settlement, worth } from './draft';
+import { checked, kept, newLine, priced } from './lines';
 import { BACK, TENDERS } from './money';
-import { MadeUpOrders, type Opened, type Waiting } from './orders';
+import { DONE, MadeUpOrders, type Opened, type Waiting } from './orders';
 import { madeUpId, type MadeUpProduct, PRODUCTS } from './products';
 
-type Draft = {
-  lines: LineView[];
-  last: string | null;
-  taken: TakenPayment[];
-  discount: number;
-  opened: Opened | null;
+const NOTHING: Omit<Draft, 'id'> = {
+  lines: [],
+  last: null,
+  taken: [],
+  discount: 0,
+  forgiven: 0,
+  opened: null,
 };
-const NOTHING: Draft = { lines: [], last: null, taken: [], discount: 0, opened: null };
 
 export class MadeUpCounter {
   notices: Notice[] = [];
   sound: SoundCue | null = null;
-  draft: Draft = { ...NOTHING };
   readonly orders: MadeUpOrders;
+  /** The orders that are settled together; mostly one. */
+  #group: Draft[] = [];
+  #shown = 0;
+  #joint = false;
   #before: Draft[] = [];
   #done: DoneView | null = null;
   #lastSale: LastSale | null = null;
+  #sold: Waiting[] = [];
   #parked: { view: ParkedOrder; draft: Draft }[] = [];
   #next = 0;
 
   constructor(orders: MadeUpOrders) {
     this.orders = orders;
+    this.begin();
+  }
+
+  /** The order that is shown. */
+  get draft(): Draft {
+    return this.#group[this.#shown]!;
+  }
+
+  set draft(draft: Draft) {
+    this.#group[this.#shown] = draft;
   }
 
   sell(): SellView {
@@ -58,67 +75,73 @@ export class MadeUpCounter {
   }
 
   order(): OrderView | null {
-    const { last, taken, discount, opened } = this.draft;
     if (this.draft.lines.length === 0) return null;
-    const lines = this.draft.lines.map((line) => (opened ? checked(line, opened) : line));
-    const subtotal = sum(
-      lines.flatMap((line) =>
-        line.removed ? [] : [line.amount, ...line.charges.map(({ amount }) => amount)],
-      ),
-    );
-    const total = subtotal + discount + (opened?.order.delivery ?? 0);
-    const paid = sum(taken.map(({ amount }) => amount)) + (opened?.order.paid ?? 0);
-    const open = total - paid;
-    const authorised = opened?.order.authorised ?? 0;
-    const toSettle = open > 0 ? Math.max(0, open - authorised) : open;
-    const due = Math.max(0, toSettle);
-    const ordered = opened?.ordered ?? 0;
-    return {
-      id: opened?.order.card.order ?? madeUpId(4, this.#next),
-      lines,
-      lastLine: last,
-      subtotal,
-      discount,
-      tax: Math.round((total * 55) / 1055),
-      total,
-      due,
-      pieceCount: sum(
-        lines.map((line) => (line.removed ? 0 : line.unit === 'each' ? line.quantity / 1000 : 1)),
-      ),
-      canUndo: this.#before.length > 0,
-      pay: {
-        cashDue: due,
-        rounding: null,
-        tenders: toSettle < 0 ? BACK : TENDERS,
-        toGiveBack: Math.max(0, -toSettle),
-        quickCash: due === 0 ? [] : quickCash(due),
-        taken,
-      },
-      placed: opened
-        ? this.orders.placed(opened, lines, { ordered, changed: total - ordered, paid, authorised, toSettle })
-        : null,
-    };
+    const view = orderView(this.draft, this.#group, this.#joint, this.orders);
+    return { ...view, canUndo: this.#before.length > 0 };
   }
 
   // An order that was placed before
 
-  open(order: Waiting): void {
-    if (this.draft.lines.length > 0) this.park();
-    this.begin();
-    const lines = order.goods.map(([at, quantity], index) =>
-      newLine(PRODUCTS[at]!, quantity, madeUpId(11, Number(order.card.number.slice(2)) * 100 + index)),
+  open(order: Waiting, alone = false): void {
+    const at = this.#group.findIndex(({ id }) => id === order.card.order);
+    if (at >= 0) return this.show(order.card.order);
+    const closed = DONE.includes(order.card.fulfilment);
+    const joins = !alone && !closed && this.draft.opened?.closed === false && this.draft.taken.length === 0;
+    if (!joins) {
+      if (this.draft.lines.length > 0) this.park();
+      this.begin();
+    }
+    const draft = opened(order, closed);
+    this.#group = joins ? [...this.#group, draft] : [draft];
+    this.#shown = this.#group.length - 1;
+    this.#done = null;
+  }
+
+  // Several orders at once
+
+  show(order: string): void {
+    this.#shown = this.#group.findIndex(({ id }) => id === order);
+    this.#before = [];
+  }
+
+  leave(order: string): void {
+    if (this.#group.some(({ taken }) => taken.length > 0)) throw refuse('group_has_money');
+    this.#group = this.#group.filter(({ id }) => id !== order);
+    this.#shown = 0;
+  }
+
+  joint(joint: boolean): void {
+    this.#joint = joint;
+  }
+
+  fetchedBy(name: string | null): void {
+    this.#group = this.#group.map((draft) =>
+      draft.opened ? { ...draft, opened: { ...draft.opened, fetchedBy: name } } : draft,
     );
-    const ordered = sum([
-      order.delivery,
-      ...lines.flatMap((line) => [line.amount, ...line.charges.map(({ amount }) => amount)]),
-    ]);
-    // What was paid is of the prices that the lines have here.
-    const paid = order.paid && order.paid + ordered - order.card.total;
-    this.draft = {
-      ...NOTHING,
-      lines,
-      opened: { order: { ...order, paid }, ordered, ticked: {}, changes: 0 },
-    };
+  }
+
+  // Goods that come back
+
+  openReturn(number: string | null): void {
+    const wanted = number ?? this.#lastSale?.receiptNumber;
+    const sold =
+      this.#sold.find(({ card }) => card.number === wanted) ?? (wanted && this.orders.find(wanted));
+    if (!sold) throw refuse('order_unknown');
+    this.open(sold, true);
+  }
+
+  takeBackGoods(line: string, quantity: number, fate: Fate): void {
+    const { opened: before } = this.draft;
+    const known = this.draft.lines.find(({ id }) => id === line);
+    if (!before || !known) throw refuse('not_found');
+    if (quantity > known.quantity)
+      throw refuse('return_too_much', { name: { kind: 'text', value: known.name } });
+    this.#before.push({ ...this.draft });
+    const back = { ...before.back, [line]: { quantity, fate } };
+    const after = { ...before, back };
+    const lines = this.draft.lines.map((each) => kept(each, after));
+    this.draft = { ...this.draft, lines, opened: after, last: line };
+    this.play('ticked');
   }
 
   unseen(): string[] {
@@ -145,12 +168,9 @@ export class MadeUpCounter {
     const order = this.order();
     if (!order?.placed) throw refuse('order_empty');
     const { toSettle } = order.placed.settlement;
-    if (what === 'everything' && toSettle !== 0)
-      throw refuse('order_not_settled', { due: { kind: 'money', value: toSettle } });
-    const fetched = sum(order.lines.filter(({ check }) => check?.complete).map(({ amount }) => amount));
-    const unpaid = fetched - order.placed.settlement.paid;
-    if (what === 'ticked' && unpaid > 0)
-      throw refuse('order_not_settled', { due: { kind: 'money', value: unpaid } });
+    const due = order.group?.toSettle ?? toSettle;
+    if (what === 'everything' && due !== 0)
+      throw refuse('order_not_settled', { due: { kind: 'money', value: due } });
     if (what === 'nothing') return this.begin();
     this.#finish(null, what === 'ticked');
   }
@@ -169,7 +189,8 @@ export class MadeUpCounter {
     if (product.price === null)
       throw refuse('price_missing', { name: { kind: 'text', value: product.name } });
     if (this.#done) this.begin();
-    const opened = this.draft.opened;
+    if (this.draft.opened?.closed) this.#exchange();
+    const { opened } = this.draft;
     const expected = this.draft.lines.find(
       (line) =>
         line.variant === product.variant && opened && !line.removed && !checked(line, opened).check?.complete,
@@ -266,23 +287,45 @@ export class MadeUpCounter {
   }
 
   begin(): void {
-    this.draft = { ...NOTHING };
+    this.#group = [{ ...NOTHING, id: madeUpId(4, (this.#next += 1)) }];
+    this.#shown = 0;
+    this.#joint = false;
     this.#before = [];
     this.#done = null;
   }
 
   // Money
 
-  takeMoney(tender: string, amount: number, tendered: number | null): void {
-    const { kind } = [...TENDERS, ...BACK].find((each) => each.tender === tender)!;
-    const payment = { payment: madeUpId(5, (this.#next += 1)), tender, kind, name: null, amount, tendered };
+  takeMoney(tender: string, amount: number, tendered: number | null, goes: HandOverWhat): void {
+    const { kind } = [...TENDERS, ...BACK].find((each) => each.tender === tender) ?? { kind: 'credit' };
+    const payment: TakenPayment = {
+      payment: madeUpId(5, (this.#next += 1)),
+      tender,
+      kind,
+      name: null,
+      amount,
+      tendered,
+      orderNumber: null,
+    };
+    const { due: before, pay } = this.order()!;
+    const wanted = goes === 'ticked' && pay.ticked ? pay.ticked.due : before;
     this.draft = { ...this.draft, taken: [...this.draft.taken, payment] };
-    const { due, pay } = this.order()!;
-    if (due === 0 && pay.toGiveBack === 0) this.#finish(payment, false);
+    if (amount > 0 ? amount >= wanted : this.order()!.pay.toGiveBack === 0) {
+      this.#finish(payment, goes !== 'everything');
+    }
+  }
+
+  forgive(goes: HandOverWhat): void {
+    const { forgivable } = this.order()!.pay;
+    this.draft = { ...this.draft, forgiven: forgivable };
+    this.#finish(null, goes !== 'everything');
   }
 
   takeBack(payment: string): void {
-    this.draft.taken = this.draft.taken.filter((each) => each.payment !== payment);
+    this.#group = this.#group.map((draft) => ({
+      ...draft,
+      taken: draft.taken.filter((each) => each.payment !== payment),
+    }));
   }
 
   correct(tender: string): void {
@@ -300,27 +343,102 @@ export class MadeUpCounter {
     this.sound = { number: (this.sound?.number ?? 0) + 1, kind };
   }
 
+  /** What is taken instead goes on a sale of its own, settled together with what comes back. */
+  #exchange(): void {
+    this.#group = [...this.#group, { ...NOTHING, id: madeUpId(4, (this.#next += 1)) }];
+    this.#shown = this.#group.length - 1;
+  }
+
   #finish(last: TakenPayment | null, partly: boolean): void {
     const order = this.order()!;
     const tendered = last?.tendered ?? null;
     const change = last && tendered !== null ? tendered - last.amount : 0;
+    const receiptNumber = `A-K7-${String(1040 + this.#next)}`;
     const sale = {
       order: order.id,
-      receiptNumber: `A-K7-${String(1040 + this.#next)}`,
+      receiptNumber,
       total: order.total,
       change,
       payments: this.draft.taken,
       receipt: 'notPrinted' as const,
     };
     const givenBack = Math.max(0, -(last?.amount ?? 0));
+    const others = this.#group.filter((draft) => draft !== this.draft);
+    this.#sold.push(soldAs(receiptNumber, order));
+    const { forgiven } = this.draft;
     this.begin();
-    this.#done = { ...sale, tendered, orderNumber: order.placed?.number ?? null, givenBack, partly };
+    this.#done = {
+      ...sale,
+      tendered,
+      orderNumber: order.placed?.number ?? null,
+      givenBack,
+      givenBackOnline: last?.kind === 'online' ? givenBack : 0,
+      forgiven,
+      together: others.map((draft, at) => ({
+        order: draft.id,
+        number: draft.opened?.order.card.number ?? '',
+        receiptNumber: `${receiptNumber}-${at + 2}`,
+        total: settlement(draft).total,
+      })),
+      partly,
+    };
     this.#lastSale = { ...sale, at: NOW, canCorrect: true, tenders: TENDERS };
     this.play('done');
   }
 }
 
-function quickCash(due: number) {
-  const notes = [1000, 2000, 5000].map((amount) => ({ amount, exact: false, usable: amount >= due }));
-  return [{ amount: due, exact: true, usable: true }, ...notes];
+function opened(order: Waiting, closed: boolean): Draft {
+  const lines = order.goods.map(([at, quantity], index) =>
+    newLine(PRODUCTS[at]!, quantity, madeUpId(11, Number(order.card.order.slice(-6)) * 100 + index)),
+  );
+  const ordered = order.delivery + worth(lines);
+  // What was paid is of the prices that the lines have here.
+  const paid = order.paid && order.paid + ordered - order.card.total;
+  const as: Opened = {
+    order: { ...order, paid },
+    ordered,
+    ticked: {},
+    changes: 0,
+    closed,
+    back: {},
+    fetchedBy: null,
+  };
+  return { ...NOTHING, id: order.card.order, lines, opened: as };
+}
+
+/** A sale that is done, as an order whose goods can come back. */
+function soldAs(number: string, order: OrderView): Waiting {
+  const goods = order.lines
+    .filter(({ removed }) => !removed)
+    .map(({ variant, quantity }): [number, number] => [
+      PRODUCTS.findIndex((product) => product.variant === variant),
+      quantity,
+    ]);
+  return {
+    phone: '',
+    goods,
+    notes: [],
+    paid: order.total,
+    authorised: 0,
+    lapsed: 0,
+    delivery: 0,
+    card: {
+      order: order.id,
+      number,
+      customer: null,
+      phoneEnd: null,
+      slot: null,
+      startsAt: null,
+      elsewhere: null,
+      fulfilment: 'collected',
+      payment: 'paid',
+      due: 0,
+      total: order.total,
+      lineCount: goods.length,
+      basket: null,
+      hasNotes: false,
+      inProgress: false,
+      lapsed: false,
+    },
+  };
 }

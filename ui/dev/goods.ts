@@ -65,8 +65,8 @@ export function goodsAnswers(counter: MadeUpCounter) {
     }),
     product_search: ({ text }) => ({
       text,
-      products: PRODUCTS.filter(({ name, code }) =>
-        `${name} ${code}`.toLowerCase().includes(text.toLowerCase()),
+      products: PRODUCTS.filter(({ name, code, barcode }) =>
+        `${name} ${code} ${barcode}`.toLowerCase().includes(text.toLowerCase()),
       ),
       more: false,
     }),

@@ -26,6 +26,7 @@ export function newLine(product: MadeUpProduct, quantity: number, id: string): L
     was: null,
     fromShelf: false,
     substitutes: null,
+    back: null,
     charges: product.deposit
       ? [{ id: madeUpId(6, Number(id.slice(-6))), name: 'Bottle deposit', quantity, amount: product.deposit }]
       : [],
@@ -46,4 +47,14 @@ export function checked(line: LineView, { ticked }: Opened): LineView {
   if (line.removed) return line;
   const seen = line.fromShelf ? line.quantity : (ticked[line.id] ?? 0);
   return { ...line, check: { outstanding: line.quantity, ticked: seen, complete: seen >= line.quantity } };
+}
+
+/** What the customer holds of a line that was fetched, and what of it comes back. */
+export function kept(line: LineView, { order, back }: Opened): LineView {
+  if (order.card.fulfilment !== 'collected') return line;
+  const comes = back[line.id];
+  return {
+    ...line,
+    back: { kept: line.quantity, back: comes?.quantity ?? 0, fate: comes?.fate ?? null },
+  };
 }

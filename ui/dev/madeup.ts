@@ -11,6 +11,7 @@ import { MadeUpCounter } from './counter';
 import { goodsAnswers } from './goods';
 import { moneyAnswers } from './money';
 import { MadeUpOrders } from './orders';
+import { MadeUpProblems } from './problems';
 import { madeUpId, PRODUCTS } from './products';
 import {
   catalogueFiles,
@@ -23,6 +24,7 @@ import {
   status,
   zReport,
 } from './screens';
+import { stockAnswers } from './stock';
 import { waitingAnswers } from './waiting';
 
 export interface Wish {
@@ -41,6 +43,8 @@ export interface Wish {
   open?: string;
   /** The copy of the orders is hours old. */
   old?: string;
+  /** Some problems wait for a decision. */
+  problems?: string;
 }
 
 /** The pages' test double of the whole till. */
@@ -51,6 +55,7 @@ export class MadeUpTill implements Backend {
   zoomed = 1;
   readonly #wish: Wish;
   readonly #counter: MadeUpCounter;
+  readonly #problems: MadeUpProblems;
   readonly #answers: Answers;
   #screen: Screen['kind'];
   #revision = 0;
@@ -67,10 +72,13 @@ export class MadeUpTill implements Backend {
     this.#counter = new MadeUpCounter(
       new MadeUpOrders(NOW, Number(wish.orders ?? 24), wish.old !== undefined),
     );
+    this.#problems = new MadeUpProblems(wish.problems !== undefined);
     this.#answers = {
       ...goodsAnswers(this.#counter),
       ...waitingAnswers(this.#counter),
       ...moneyAnswers(this.#counter),
+      ...stockAnswers(this.#counter.orders),
+      ...this.#problems.answers,
       ...this.#tillAnswers(),
     };
     const open = wish.open && this.#counter.orders.find(wish.open);
@@ -199,6 +207,7 @@ export class MadeUpTill implements Backend {
       database: 'healthy',
       clockOffsetMs: 120,
       clockOff: false,
+      problems: this.#problems.cards.length,
     };
   }
 

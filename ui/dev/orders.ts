@@ -1,4 +1,6 @@
 // The made-up till's orders that wait for their customers.
+import type { CustomerChoice } from '../src/lib/bindings/CustomerChoice';
+import type { Fate } from '../src/lib/bindings/Fate';
 import type { LineView } from '../src/lib/bindings/LineView';
 import type { NoteView } from '../src/lib/bindings/NoteView';
 import type { OrderCard } from '../src/lib/bindings/OrderCard';
@@ -20,6 +22,8 @@ export interface Waiting {
   notes: NoteView[];
   paid: number;
   authorised: number;
+  /** Of an online payment that is too old. */
+  lapsed: number;
   /** What bringing it costs. */
   delivery: number;
 }
@@ -32,6 +36,10 @@ export interface Opened {
   ticked: Record<string, number>;
   /** How many steps changed it. */
   changes: number;
+  /** Only its money is settled, and goods may come back. */
+  closed: boolean;
+  back: Record<string, { quantity: number; fate: Fate }>;
+  fetchedBy: string | null;
 }
 
 type Row = [
@@ -40,7 +48,7 @@ type Row = [
   payment: OrderCard['payment'],
   basket: string | null,
   goods: [number, number][],
-  note?: string,
+  note?: string | { lapsed: true },
 ];
 
 const FIRST: Row[] = [
@@ -125,7 +133,8 @@ const FIRST: Row[] = [
   ],
   [null, 'ready', 'unpaid', 'Shelf B2', [[7, 1000]]],
   ['Kevin Walsh', 'collected', 'paid', null, [[4, 1000]]],
-  ['Lena Schmidt', 'cancelled', 'unpaid', null, [[12, 2000]]],
+  ['Lena Schmidt', 'cancelled', 'paid', null, [[12, 2000]]],
+  ['Tadhg Nolan', 'ready', 'authorised', 'Shelf D1', [[7, 1000]], { lapsed: true }],
 ];
 const NAMES = [
   'Mary',
@@ -143,7 +152,7 @@ const NAMES = [
   'Zoë',
 ];
 const FAMILIES = ['Byrne', 'Claes', 'Daly', 'Evans', 'Fitzgerald', 'Gallagher', 'Hayes', 'Janssens', 'Kelly'];
-const DONE = ['collected', 'returned', 'cancelled', 'expired'];
+export const DONE = ['collected', 'returned', 'cancelled', 'expired'];
 
 export class MadeUpOrders {
   readonly all: Waiting[];
@@ -201,6 +210,27 @@ export class MadeUpOrders {
     };
   }
 
+  /** Slots that are not over. */
+  slots(): SlotView[] {
+    return this.#slots
+      .filter(({ slot }) => slot !== null)
+      .map((each) => ({ ...each, waiting: 0, orders: 0 }));
+  }
+
+  customers(text: string): CustomerChoice[] {
+    const wanted = text.toLowerCase();
+    return this.all
+      .filter(({ card }) => `${card.customer} ${card.phoneEnd}`.toLowerCase().includes(wanted))
+      .map(({ card }) => ({ customer: card.order, name: card.customer ?? '', phoneEnd: card.phoneEnd }))
+      .slice(0, 20);
+  }
+
+  move(order: string, slot: string): void {
+    const { card } = this.find(order)!;
+    const to = this.#slots.find((each) => each.slot === slot)!;
+    Object.assign(card, { slot, startsAt: to.startsAt, elsewhere: to.here ? null : to.location });
+  }
+
   placed(opened: Opened, lines: LineView[], settlement: Settlement): PlacedView {
     const { card, phone, notes, delivery } = opened.order;
     const checks = lines.flatMap(({ check }) => (check ? [check] : []));
@@ -215,9 +245,11 @@ export class MadeUpOrders {
       notes,
       charges: delivery ? [{ id: madeUpId(12, 1), name: 'Delivery', quantity: 1000, amount: delivery }] : [],
       settlement,
+      closed: opened.closed,
+      fetchedBy: opened.fetchedBy,
       toCheck: checks.length,
       checked: checks.filter(({ complete }) => complete).length,
-      changed: opened.changes > 0,
+      changed: opened.changes > 0 || Object.keys(opened.back).length > 0,
       moved: false,
     };
   }
@@ -226,12 +258,15 @@ export class MadeUpOrders {
     const delivery = customer === 'Henrik Sørensen' ? 300 : 0;
     const total = goods.reduce((sum, [at, quantity]) => sum + priceOf(at, quantity), delivery);
     const paid = { paid: total, owed_to_customer: total + 320, part_paid: 500 }[payment as string] ?? 0;
-    const authorised = payment === 'authorised' ? total : 0;
+    const isLapsed = typeof note === 'object';
+    const authorised = payment === 'authorised' && !isLapsed ? total : 0;
+    const isCancelled = fulfilment === 'cancelled';
     const slot = this.#slots[index < 200 || index > 480 ? 0 : 1 + (index % 4)]!;
     return {
       phone: `085 123 ${String(4711 + index * 37).slice(-4)}`,
       goods,
-      notes: note ? [{ at: this.#now - 20 * HOUR, by: null, text: note }] : [],
+      lapsed: isLapsed ? total : 0,
+      notes: typeof note === 'string' ? [{ at: this.#now - 20 * HOUR, by: null, text: note }] : [],
       paid,
       authorised,
       delivery,
@@ -245,12 +280,13 @@ export class MadeUpOrders {
         elsewhere: slot.here ? null : slot.location,
         fulfilment,
         payment,
-        due: total - paid - authorised,
+        due: isCancelled ? -paid : total - paid - authorised,
         total,
         lineCount: goods.length,
         basket,
-        hasNotes: note !== undefined,
+        hasNotes: typeof note === 'string',
         inProgress: false,
+        lapsed: isLapsed,
       },
     };
   }

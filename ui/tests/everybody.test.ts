@@ -141,6 +141,80 @@ atTheTill('the page is for everybody', (show) => {
     ],
   ];
 
+  const more: [string, Wish, (page: Page) => Promise<unknown>][] = [
+    [
+      'orders collected together, one of them paid for in part',
+      { open: UNPAID },
+      async (page) => {
+        await scan(page, OWED);
+        await page.waitForSelector('.group');
+        await page.keyboard.press('PageUp');
+        await page.locator('button.tick-box').first().click();
+        await page.waitForSelector('.goes');
+      },
+    ],
+    [
+      'the line that comes back',
+      { open: 'O-1010' },
+      async (page) => {
+        await page.locator('.back-box').click();
+        await page.locator('.reasons button').first().click();
+        await page.waitForSelector('.comes');
+        await page.locator('.back-box').click();
+      },
+    ],
+    ['the question which receipt', {}, (page) => page.keyboard.press('Control+r')],
+    ['the question who fetches', { open: PAID }, (page) => page.keyboard.press('Control+f')],
+    ['what a manager allows', { open: OWED }, (page) => page.getByRole('button', { name: 'Chèque' }).click()],
+    [
+      'stock',
+      {},
+      async (page) => {
+        await page.keyboard.press('Control+s');
+        await scan(page, EGGS);
+        await page.waitForSelector('form h2');
+        await page.keyboard.press('1');
+        await page.waitForTimeout(300);
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('.facts');
+        await page.getByRole('button', { name: 'Perte' }).click();
+        await scan(page, EGGS);
+      },
+    ],
+    [
+      'a shortage',
+      { orders: '8' },
+      async (page) => {
+        await page.keyboard.press('Control+s');
+        await page.getByRole('button', { name: 'Manque' }).click();
+        await scan(page, EGGS);
+        await page.waitForSelector('.card h3');
+        await page.keyboard.type('0', { delay: 100 });
+        await page.locator('.remedies button').first().click();
+      },
+    ],
+    [
+      'where an order is moved to',
+      {},
+      async (page) => {
+        await page.keyboard.press('F5');
+        await page.locator('.orders .more').nth(2).click();
+        await page.getByRole('button', { name: 'Déplacer …' }).click();
+      },
+    ],
+    [
+      'an order by phone',
+      { lines: '3' },
+      async (page) => {
+        await page.keyboard.press('Control+b');
+        await page.keyboard.type('mary', { delay: 60 });
+        await page.waitForSelector('.panel li');
+      },
+    ],
+    ['problems', { problems: '1' }, (page) => page.keyboard.press('Control+o')],
+  ];
+  views.push(...more);
+
   test.each(views.flatMap((view) => ['light', 'dark'].map((shade) => [...view, shade] as const)))(
     '%s is for everybody',
     async (_, wish, act, shade) => {

@@ -112,7 +112,7 @@ atTheTill('an order that waits, at the counter', (show) => {
       expect(await calls(page, 'pay_add')).toHaveLength(1);
     });
 
-    test('only what is ticked, and not paid: its money is asked for, already typed, and then it goes', async () => {
+    test('only what is ticked, and not paid: its own figure is paid, and it goes', async () => {
       const page = await show({ screen: 'sell', open: UNPAID });
       await tickBox(page, 0).click();
       await page.waitForSelector('li.seen');
@@ -120,25 +120,39 @@ atTheTill('an order that waits, at the counter', (show) => {
       await page.waitForSelector('.ask');
       await page.keyboard.press('Control+Enter');
       await page.waitForSelector('.display.paying');
-      expect((await page.locator('.digits').textContent())?.trim()).toBe('2.50');
+      expect(await figure(page)).toBe('€2.50');
+      expect(await page.locator('.totals').textContent()).toContain('For what is ticked');
+      await aMoment(page);
+      await aMoment(page);
       await page.keyboard.press('Enter');
       await page.waitForSelector('.done');
-      expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: 250 }]);
-      expect(await calls(page, 'order_hand_over')).toMatchObject([{ what: 'ticked' }, { what: 'ticked' }]);
+      expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: null, goes: 'ticked' }]);
+      expect(await page.locator('.done').textContent()).toContain('The rest stays reserved.');
     });
 
-    test('only what is ticked is never paid with the key for everything without another question', async () => {
+    test('the change of what is ticked is asked for that, and Escape takes the choice away', async () => {
       const page = await show({ screen: 'sell', open: UNPAID });
       await tickBox(page, 0).click();
       await page.waitForSelector('li.seen');
-      await page.keyboard.press('Enter');
-      await page.waitForSelector('.ask');
       await page.keyboard.press('Control+Enter');
       await page.waitForSelector('.display.paying');
-      await page.waitForSelector('.ask', { state: 'detached' });
+      await type(page, '5');
+      await expect.poll(() => calls(page, 'cash_change')).toMatchObject([{ tendered: 500, goes: 'ticked' }]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      expect(await figure(page)).toBe('€13.05');
       await page.keyboard.press('F10');
       await page.waitForSelector('.ask');
-      expect(await calls(page, 'pay_add')).toHaveLength(0);
+      expect(await calls(page, 'pay_add')).toEqual([]);
+    });
+
+    test('an order is paid ahead with one key, and waits on', async () => {
+      const page = await show({ screen: 'sell', open: UNPAID });
+      await page.keyboard.press('Control+p');
+      await page.getByRole('button', { name: 'Pay ahead', pressed: true }).waitFor();
+      await page.keyboard.press('F10');
+      await page.waitForSelector('.done');
+      expect(await calls(page, 'pay_add')).toMatchObject([{ amount: null, goes: 'nothing' }]);
     });
 
     test('each step is told to who does not see the screen', async () => {
@@ -192,6 +206,17 @@ atTheTill('an order that waits, at the counter', (show) => {
         .poll(() => calls(page, 'order_substitute'))
         .toMatchObject([{ quantity: 2000, fate: 'back_to_shelf' }]);
       await page.getByText('instead of Apple juice').waitFor();
+    });
+
+    test('goods that are scanned while it is asked for them stand in for the line', async () => {
+      const page = await show({ screen: 'sell', open: PAID });
+      await page.locator('[data-line] .line').first().click();
+      await page.getByRole('button', { name: 'Replace' }).click();
+      await scan(page, BUTTER);
+      await page.locator('.panel').getByText('Butter').waitFor();
+      expect(await calls(page, 'order_scan')).toEqual([]);
+      await page.getByRole('button', { name: 'Wasted' }).click();
+      await expect.poll(() => calls(page, 'order_substitute')).toMatchObject([{ fate: 'wasted' }]);
     });
 
     test('Enter hands nothing over while it is asked what becomes of goods', async () => {
@@ -267,6 +292,43 @@ atTheTill('an order that waits, at the counter', (show) => {
         { tender: 'cheque', approval: null },
         { tender: 'cheque', approval: { pin: '4321' } },
       ]);
+    });
+
+    test('a payment that lapsed is said with the sum to collect', async () => {
+      const page = await show({ screen: 'sell', open: 'O-1012' });
+      await page.getByText('The online payment lapsed: collect €8.50').waitFor();
+      expect(await figure(page)).toBe('€8.50');
+    });
+
+    test('of a balance that is too small all is taken, and the rest is paid otherwise', async () => {
+      const page = await show({ screen: 'sell', open: UNPAID });
+      await page.getByRole('button', { name: 'Credit €5.00' }).click();
+      await expect.poll(() => figure(page)).toBe('€8.05');
+      expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'credit', amount: 500 }]);
+    });
+
+    test('a small rest is forgiven with one key, a large one is not', async () => {
+      const page = await show({ screen: 'sell', open: UNPAID });
+      await page.keyboard.press('Control+g');
+      await page.keyboard.press('Enter');
+      await type(page, '12.80');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => figure(page)).toBe('€0.25');
+      await page.keyboard.press('Control+g');
+      await page.waitForSelector('.done');
+      expect(await calls(page, 'pay_forgive')).toHaveLength(1);
+      expect(await page.locator('.done').textContent()).toMatch(/Forgiven\s*€0.25/);
+    });
+
+    test('a cancelled order that was paid is given back, to where the money came from', async () => {
+      const page = await show({ screen: 'sell', open: 'O-1011' });
+      expect(await page.getByRole('button', { name: 'All there' }).count()).toBe(0);
+      expect(await figure(page)).toBe('€12.40');
+      await page.getByRole('button', { name: 'More …' }).click();
+      await page.getByRole('button', { name: 'Online payment' }).click();
+      await page.waitForSelector('.done');
+      expect(await calls(page, 'pay_give_back')).toMatchObject([{ tender: 'online', amount: null }]);
+      expect(await page.locator('.done').textContent()).toContain('goes back online');
     });
 
     test('nothing of the keypad moves between an order that is paid and one that is not', async () => {

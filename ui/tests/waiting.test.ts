@@ -134,4 +134,61 @@ atTheTill('the list of orders that wait', (show) => {
     await page.getByRole('button', { name: 'Not fetched' }).click();
     await expect.poll(() => calls(page, 'order_cancel')).toMatchObject([{ reason: 'no_show' }]);
   });
+
+  test('papers to pick and pack by are a key each, and say that they wait', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('F5');
+    await page.waitForSelector('.orders li');
+    await page.keyboard.press('F8');
+    await page.getByText('Pick list: waits for the printer').waitFor();
+    await page.locator('.orders .more').first().click();
+    await page.keyboard.press('F8');
+    await page.getByText('Basket label: waits for the printer').waitFor();
+    await page.getByRole('button', { name: 'Order slip' }).click();
+    await page.getByText('Order slip: waits for the printer').waitFor();
+    expect(await calls(page, 'print_pick_list')).toHaveLength(1);
+    expect(await calls(page, 'print_basket_label')).toHaveLength(1);
+    expect(await calls(page, 'print_order_slip')).toHaveLength(1);
+  });
+
+  test('an order is moved to another slot, and a note written on it', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('F5');
+    await page.locator('.orders .more').first().click();
+    await page.getByRole('button', { name: 'Move …' }).click();
+    await page.getByRole('button', { name: '16:00–18:00' }).last().press('Enter');
+    await expect.poll(() => calls(page, 'order_move')).toHaveLength(1);
+    await page.locator('.orders .more').first().click();
+    await page.getByRole('button', { name: 'Note …' }).click();
+    await page.locator('aside textarea').fill('Rings before coming');
+    await page.getByRole('button', { name: 'Write it down' }).click();
+    await expect.poll(() => calls(page, 'order_note')).toMatchObject([{ text: 'Rings before coming' }]);
+  });
+
+  test('an order that waits elsewhere says so and offers to come here', async () => {
+    const page = await show({ screen: 'sell', orders: '300' });
+    await page.keyboard.press('F5');
+    await page.waitForSelector('.orders li');
+    await type(page, 'O-1202');
+    await page.getByText('at North barn').waitFor();
+    await page.locator('.orders .more').first().click();
+    const sheet = page.locator('aside');
+    await sheet.getByRole('button', { name: 'Move it here' }).click();
+    await sheet.getByRole('button', { name: '16:00–18:00' }).click();
+    await expect.poll(() => calls(page, 'order_move')).toHaveLength(1);
+  });
+
+  test('what was paid and not fetched stays a sale, and its goods go somewhere', async () => {
+    const page = await show({ screen: 'sell' });
+    await page.keyboard.press('F5');
+    await page.waitForSelector('.orders li');
+    await type(page, 'O-1001');
+    await expect.poll(() => page.locator('.orders li').count()).toBe(1);
+    await page.locator('.orders .more').first().click();
+    await page.getByRole('button', { name: 'Cancel the order' }).click();
+    await page.getByRole('button', { name: 'it stays a sale' }).click();
+    await page.getByRole('button', { name: 'Back to the shelf' }).click();
+    await expect.poll(() => calls(page, 'order_keep')).toMatchObject([{ fate: 'back_to_shelf' }]);
+    expect(await calls(page, 'order_cancel')).toEqual([]);
+  });
 });

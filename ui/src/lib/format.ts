@@ -56,6 +56,7 @@ export function formats(region: Region) {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', ...digits });
+  const change = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
   // English without a country's own habits would be American: month before day.
   const ownDates = new Intl.DateTimeFormat(locale).resolvedOptions().locale !== 'en';
@@ -84,6 +85,11 @@ export function formats(region: Region) {
     amount: (amount: Money) => bare.format(exact(amount)),
     /** "1234,50": as it is typed into a field. */
     typed: (amount: Money) => exact(amount).replace('.', separator === ',' ? ',' : '.'),
+    /** "2" or "1,250": as it is typed into a field. */
+    typedQuantity: (quantity: Quantity) =>
+      toDecimalText(quantity, 3)
+        .replace(/\.?0+$/, '')
+        .replace('.', separator === ',' ? ',' : '.'),
     /** "20" or "0,50": a coin or a note. */
     note: (amount: Money) => note.format(exact(amount)),
     /** "+1,20", "−0,05", "0,00" */
@@ -93,6 +99,11 @@ export function formats(region: Region) {
       const symbol = UNITS[unit];
       const text = toDecimalText(quantity, 3);
       return symbol === null ? number.format(text) : `${weight.format(text)} ${symbol}`;
+    },
+    /** "+2", "−1,250 kg" */
+    quantityChange: (quantity: Quantity, unit: Unit = 'each') => {
+      const symbol = UNITS[unit];
+      return change.format(toDecimalText(quantity, 3)) + (symbol === null ? '' : ` ${symbol}`);
     },
     count: (count: number) => number.format(count),
     /** From thousandths of a per cent. */

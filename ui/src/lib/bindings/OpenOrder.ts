@@ -4,4 +4,8 @@ import type { OrderId } from "./OrderId";
 /**
  * Opens an order on the sell screen. With another order in progress that one is parked.
  */
-export type OpenOrder = { order: OrderId, };
+export type OpenOrder = { order: OrderId, 
+/**
+ * Parks what is in progress, where the two could be collected together.
+ */
+alone?: boolean, };

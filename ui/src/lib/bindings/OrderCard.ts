@@ -33,4 +33,8 @@ basket: string | null, hasNotes: boolean,
 /**
  * The order is open on this till, or put aside, with changes that are not saved.
  */
-inProgress: boolean, };
+inProgress: boolean, 
+/**
+ * An authorised online payment of it lapsed: `due` is to be collected at the counter.
+ */
+lapsed: boolean, };

@@ -3,6 +3,7 @@ import type { Money } from "./Money";
 import type { QuickAmount } from "./QuickAmount";
 import type { TakenPayment } from "./TakenPayment";
 import type { TenderButton } from "./TenderButton";
+import type { TickedPay } from "./TickedPay";
 
 /**
  * What can be paid with, and what has been.
@@ -33,4 +34,13 @@ taken: Array<TakenPayment>,
  * What is to be given back; zero where nothing is. Then the tenders are those by which it goes
  * back, the first is the usual one.
  */
-toGiveBack: Money, };
+toGiveBack: Money, 
+/**
+ * What is to pay where only what is ticked goes over the counter (`goes: "ticked"`); none where
+ * nothing, or everything, is ticked.
+ */
+ticked: TickedPay | null, 
+/**
+ * What may be forgiven of what is due (`pay_forgive`); zero where nothing may.
+ */
+forgivable: Money, };

@@ -14,6 +14,15 @@ export type PlacedView = { number: string, customer: string | null, phone: strin
  */
 charges: Array<LineCharge>, settlement: Settlement, 
 /**
+ * Nothing more is handed over: it was fetched, cancelled, or nobody came for it. What is still to
+ * pay or to give back can be settled, and goods that were fetched can come back.
+ */
+closed: boolean, 
+/**
+ * Who fetches it, where that was noted.
+ */
+fetchedBy: string | null, 
+/**
  * How many lines are to be checked, and how many of them are.
  */
 toCheck: number, checked: number, 

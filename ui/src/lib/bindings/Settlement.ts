@@ -2,8 +2,8 @@
 import type { Money } from "./Money";
 
 /**
- * How the one figure comes about: `ordered + changed - paid - authorised = to_settle`, and no less
- * than nothing where an authorised payment covers more.
+ * How the one figure comes about: `ordered + changed - paid - forgiven - authorised = to_settle`, and
+ * no less than nothing where an authorised payment covers more.
  */
 export type Settlement = { 
 /**
@@ -22,6 +22,15 @@ paid: Money,
  * What an authorised online payment brings at the hand-over.
  */
 authorised: Money, 
+/**
+ * What an authorised online payment would have brought that is too old to count on: it is to be
+ * collected at the counter.
+ */
+lapsed: Money, 
+/**
+ * What the customer need not pay.
+ */
+forgiven: Money, 
 /**
  * Still to pay; negative: to give back; zero: hand over.
  */

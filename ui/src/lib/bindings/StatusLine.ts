@@ -19,4 +19,8 @@ clockOffsetMs: number | null,
 /**
  * Whether that is more than the till can live with.
  */
-clockOff: boolean, };
+clockOff: boolean, 
+/**
+ * How many problems are open.
+ */
+problems?: number, };

@@ -10,4 +10,8 @@ export type TakenPayment = { payment: PaymentId, tender: string, kind: TenderKin
 /**
  * What the customer handed over, where it was more.
  */
-tendered: Money | null, };
+tendered: Money | null, 
+/**
+ * The number of the order that it is for, where several are collected together.
+ */
+orderNumber: string | null, };

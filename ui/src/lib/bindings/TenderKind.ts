@@ -3,4 +3,4 @@
 /**
  * What kind of money it is.
  */
-export type TenderKind = "cash" | "cardTerminal" | "cardStandAlone" | "cheque" | "transfer" | "mealVoucher" | "localCurrency" | "onAccount" | "credit" | "voucher";
+export type TenderKind = "cash" | "cardTerminal" | "cardStandAlone" | "cheque" | "transfer" | "mealVoucher" | "localCurrency" | "onAccount" | "credit" | "voucher" | "online";

@@ -19,10 +19,20 @@ export type ShortcutId =
   | 'tick'
   | 'allThere'
   | 'onlyTicked'
+  | 'payAhead'
+  | 'forgive'
+  | 'groupNext'
+  | 'groupBefore'
+  | 'fetchedBy'
+  | 'returns'
+  | 'note'
+  | 'place'
   | 'park'
   | 'lastSale'
   | 'print'
   | 'drawer'
+  | 'stock'
+  | 'problems'
   | 'status'
   | 'signOut'
   | 'closeShift'
@@ -57,10 +67,20 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'tick', keys: [' '], hint: '␣' },
   { id: 'allThere', keys: ['ctrl+a'], hint: 'Ctrl A' },
   { id: 'onlyTicked', keys: ['ctrl+enter'], hint: 'Ctrl ↵' },
+  { id: 'payAhead', keys: ['ctrl+p'], hint: 'Ctrl P' },
+  { id: 'forgive', keys: ['ctrl+g'], hint: 'Ctrl G' },
+  { id: 'groupNext', keys: ['pagedown'], hint: 'PgDn' },
+  { id: 'groupBefore', keys: ['pageup'], hint: 'PgUp' },
+  { id: 'fetchedBy', keys: ['ctrl+f'], hint: 'Ctrl F' },
+  { id: 'place', keys: ['ctrl+b'], hint: 'Ctrl B' },
+  { id: 'note', keys: ['ctrl+k'], hint: 'Ctrl K' },
+  { id: 'returns', keys: ['ctrl+r'], hint: 'Ctrl R' },
   { id: 'park', keys: ['f6'], hint: 'F6' },
   { id: 'lastSale', keys: ['f7'], hint: 'F7' },
   { id: 'print', keys: ['f8'], hint: 'F8' },
   { id: 'drawer', keys: ['ctrl+d'], hint: 'Ctrl D' },
+  { id: 'stock', keys: ['ctrl+s'], hint: 'Ctrl S' },
+  { id: 'problems', keys: ['ctrl+o'], hint: 'Ctrl O' },
   { id: 'status', keys: ['ctrl+i'], hint: 'Ctrl I' },
   { id: 'signOut', keys: ['ctrl+l'], hint: 'Ctrl L' },
   { id: 'closeShift', keys: ['ctrl+e'], hint: 'Ctrl E' },

@@ -4,10 +4,13 @@ import { codes } from './codes.en';
 import { app, clock, database, help, offers, printer, server, shortcuts, stopped, top } from './frame.en';
 import { done, drawer, last, pay, tenders } from './money.en';
 import { orders, placed } from './orders.en';
+import { problems } from './problems.en';
 import { discard, discount, finder, keypad, order, parked, price, reasons } from './sell.en';
 import { firstLoad, practice, setup, signIn } from './setup.en';
 import { bridge, counters, shift, z } from './shift.en';
 import { entryKinds, importing, status } from './status.en';
+import { shortage, stock } from './stock.en';
+import { back, fetching, group, phoning } from './together.en';
 
 export const en = {
   app,
@@ -30,6 +33,13 @@ export const en = {
   keypad,
   orders,
   placed,
+  group,
+  fetching,
+  back,
+  phoning,
+  stock,
+  shortage,
+  problems,
   pay,
   done,
   last,

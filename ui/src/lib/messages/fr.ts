@@ -4,10 +4,13 @@ import { codes } from './codes.fr';
 import { app, clock, database, help, offers, printer, server, shortcuts, stopped, top } from './frame.fr';
 import { done, drawer, last, pay, tenders } from './money.fr';
 import { orders, placed } from './orders.fr';
+import { problems } from './problems.fr';
 import { discard, discount, finder, keypad, order, parked, price, reasons } from './sell.fr';
 import { firstLoad, practice, setup, signIn } from './setup.fr';
 import { bridge, counters, shift, z } from './shift.fr';
 import { entryKinds, importing, status } from './status.fr';
+import { shortage, stock } from './stock.fr';
+import { back, fetching, group, phoning } from './together.fr';
 
 export const fr: Messages = {
   app,
@@ -30,6 +33,13 @@ export const fr: Messages = {
   keypad,
   orders,
   placed,
+  group,
+  fetching,
+  back,
+  phoning,
+  stock,
+  shortage,
+  problems,
   pay,
   done,
   last,

@@ -10,6 +10,7 @@ export const tenders = {
   onAccount: 'On account',
   credit: 'Credit',
   voucher: 'Voucher',
+  online: 'Online payment',
 };
 
 export const pay = {
@@ -44,6 +45,8 @@ export const done = {
   printCopy: 'Print a copy',
   queued: 'The slip waits for the printer',
   printed: 'Printed',
+  givenBackOnline: (amount: string) => `${amount} goes back online as soon as the server is reached.`,
+  forgiven: 'Forgiven',
   next: 'The next scan is the next order.',
 };
 

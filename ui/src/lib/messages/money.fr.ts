@@ -12,6 +12,7 @@ export const tenders: Messages['tenders'] = {
   onAccount: 'En compte',
   credit: 'Avoir',
   voucher: 'Bon d’achat',
+  online: 'Paiement en ligne',
 };
 
 export const pay: Messages['pay'] = {
@@ -46,6 +47,8 @@ export const done: Messages['done'] = {
   printCopy: 'Imprimer un duplicata',
   queued: 'Le ticket attend l’imprimante',
   printed: 'Imprimé',
+  givenBackOnline: (amount) => `${amount} repartiront en ligne dès que le serveur répondra.`,
+  forgiven: 'Fait grâce de',
   next: 'Le prochain scan ouvre la commande suivante.',
 };
 

@@ -109,5 +109,7 @@ export const reasons = {
   check: 'Check',
   paid_out: 'Paid out',
   delivery: 'Delivery',
+  wrong: 'Wrong goods',
+  unwanted: 'Not wanted',
   other: 'Other',
 } as Record<string, string>;

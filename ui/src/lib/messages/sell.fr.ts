@@ -110,5 +110,7 @@ export const reasons: Messages['reasons'] = {
   check: 'Vérification',
   paid_out: 'Dépense',
   delivery: 'Livraison',
+  wrong: 'Mauvais article',
+  unwanted: 'Pas voulu',
   other: 'Autre',
 };

@@ -1,6 +1,8 @@
+import type { ApiError } from '../../lib/bindings/ApiError';
 import type { OrderCard } from '../../lib/bindings/OrderCard';
 import type { OrdersView } from '../../lib/bindings/OrdersView';
 import type { SlotView } from '../../lib/bindings/SlotView';
+import { newActionId } from '../../lib/ids';
 import type { TillState } from '../state/till.svelte';
 
 /** The list of orders that wait: what is looked for, what the till found, and which one is marked. */
@@ -17,6 +19,8 @@ export class OrdersList {
   /** The order whose further actions are shown. */
   chosen = $state<string | null>(null);
   field = $state<HTMLInputElement | null>(null);
+  /** A paper that was asked for last; gone with the next question. */
+  queued = $state<'pickList' | 'label' | 'slip' | null>(null);
   readonly #till: TillState;
   #slot: string | null = null;
   #withoutSlot = false;
@@ -74,6 +78,7 @@ export class OrdersList {
     const order = this.orders[index]?.order ?? null;
     this.index = index;
     this.chosen = this.chosen === order ? null : order;
+    this.queued = null;
   }
 
   leaveSheet(): void {
@@ -90,6 +95,7 @@ export class OrdersList {
   /** Asks the till; an answer that comes after a later question is dropped. */
   async search(): Promise<void> {
     this.index = 0;
+    this.queued = null;
     await this.#ask();
   }
 
@@ -111,6 +117,25 @@ export class OrdersList {
   move(distance: number): void {
     const last = this.orders.length - 1;
     this.index = Math.max(0, Math.min(last, this.index + distance));
+  }
+
+  /** Prints what is to be picked for the slot on screen. */
+  async printPickList(): Promise<void> {
+    const slot = this.view?.slot ?? null;
+    await this.#print('pickList', () => this.#till.act('print_pick_list', { action: newActionId(), slot }));
+  }
+
+  async printLabel({ order }: OrderCard): Promise<void> {
+    await this.#print('label', () => this.#till.act('print_basket_label', { action: newActionId(), order }));
+  }
+
+  async printSlip({ order }: OrderCard): Promise<void> {
+    await this.#print('slip', () => this.#till.act('print_order_slip', { action: newActionId(), order }));
+  }
+
+  async #print(paper: 'pickList' | 'label' | 'slip', deed: () => Promise<ApiError | null>): Promise<void> {
+    this.queued = null;
+    if (!(await deed())) this.queued = paper;
   }
 
   snapshot(): () => void {

@@ -1,12 +1,12 @@
 import type { HandOverWhat } from '../../lib/bindings/HandOverWhat';
+import type { GroupView } from '../../lib/bindings/GroupView';
 import type { LineView } from '../../lib/bindings/LineView';
 import type { Money } from '../../lib/bindings/Money';
-import type { OrderView } from '../../lib/bindings/OrderView';
-import type { Param } from '../../lib/bindings/Param';
+import type { OrderId } from '../../lib/bindings/OrderId';
 import type { PlacedView } from '../../lib/bindings/PlacedView';
-import type { Request } from '../../lib/backend';
+import type { Quantity } from '../../lib/bindings/Quantity';
 import { newActionId } from '../../lib/ids';
-import type { TillState, Deed } from '../state/till.svelte';
+import type { Counter } from '../sell/counter.svelte';
 
 /** What is asked in place, above the figure. */
 export type Ask =
@@ -16,37 +16,33 @@ export type Ask =
 /** Which way the one figure goes. */
 export type Figure = 'toPay' | 'toGiveBack' | 'settled';
 
-/** What the counter does for an order that was placed before. */
-interface Counter {
-  readonly order: OrderView | null;
-  do<N extends Deed>(command: N, request: Request<N>): Promise<boolean>;
-  /** Asks for the money that is due, an amount of it already typed. */
-  askForMoney(amount: Money | null): void;
-}
-
 /** An order that was placed before and is open at the counter: checked, settled and handed over. */
 export class PlacedOrder {
   #asked = $state.raw<Ask | null>(null);
-  /** Only what is ticked is to go, as soon as it is paid for. */
-  #onlyTicked = false;
   readonly #counter: Counter;
-  readonly #till: TillState;
 
   readonly view: PlacedView | null = $derived.by(() => this.#counter.order?.placed ?? null);
+  /** The orders that are collected together, or the one that goods come back of and the one that they go into. */
+  readonly group: GroupView | null = $derived.by(() => this.#counter.order?.group ?? null);
+  /** Nothing more of it is handed over: only its money is settled, and goods may come back. */
+  readonly isClosed: boolean = $derived.by(() => this.view?.closed ?? false);
+  /** What is still to pay; negative: to give back. None for a sale of the shelf alone. */
+  readonly toSettle: Money | null = $derived.by(
+    () => this.group?.toSettle ?? this.view?.settlement.toSettle ?? null,
+  );
   readonly figure: Figure | null = $derived.by(() => {
-    if (!this.view) return null;
-    const { toSettle } = this.view.settlement;
-    return toSettle > 0 ? 'toPay' : toSettle < 0 ? 'toGiveBack' : 'settled';
+    if (this.toSettle === null) return null;
+    const { goes, due } = this.#counter.payment;
+    const figure = goes === 'ticked' ? due.due : this.toSettle;
+    return figure > 0 ? 'toPay' : figure < 0 ? 'toGiveBack' : 'settled';
   });
   /** What was ordered and not seen yet. */
-  readonly missing: LineView[] = $derived.by(() => {
-    const lines = this.view ? (this.#counter.order?.lines ?? []) : [];
-    return lines.filter(({ check }) => check && !check.complete);
-  });
+  readonly missing: LineView[] = $derived.by(() =>
+    this.#waiting.filter(({ check }) => check && !check.complete),
+  );
   /** Whether it was begun to check the order, and something was not seen. */
   readonly isPartly = $derived.by(() => {
-    const lines = this.view ? (this.#counter.order?.lines ?? []) : [];
-    const begun = lines.some(({ check, fromShelf }) => check && !fromShelf && check.ticked > 0);
+    const begun = this.#waiting.some(({ check, fromShelf }) => check && !fromShelf && check.ticked > 0);
     return begun && this.missing.length > 0;
   });
   /** A question whose reason is gone is gone, too. */
@@ -54,15 +50,17 @@ export class PlacedOrder {
     if (!this.view || (this.#asked?.kind === 'partly' && !this.isPartly)) return null;
     return this.#asked;
   });
+  readonly #waiting: LineView[] = $derived.by(() =>
+    this.view && !this.isClosed ? (this.#counter.order?.lines ?? []) : [],
+  );
 
-  constructor(counter: Counter, till: TillState) {
+  constructor(counter: Counter) {
     this.#counter = counter;
-    this.#till = till;
   }
 
   /** Whether a number typed after the line is what its goods weigh. */
   weighs(line: LineView | null): boolean {
-    return this.view !== null && line !== null && line.unit !== 'each' && !line.fromShelf;
+    return this.view !== null && !this.isClosed && line !== null && line.unit !== 'each' && !line.fromShelf;
   }
 
   /** Whether it has to be said what becomes of the line's goods when it is taken off. */
@@ -71,7 +69,25 @@ export class PlacedOrder {
   }
 
   tick(line: LineView): void {
-    if (line.check && !line.fromShelf) void this.#counter.do('order_tick', { line: line.id });
+    if (this.isClosed) this.comesBack(line);
+    else if (line.check && !line.fromShelf) void this.#counter.do('order_tick', { line: line.id });
+  }
+
+  /** Asks how much of a line that was fetched comes back, and why. */
+  comesBack(line: LineView, quantity: Quantity | null = null): void {
+    if (line.back) this.#counter.open({ kind: 'returnLine', line: line.id, quantity });
+  }
+
+  /** Shows another of the orders that are collected together; false where there is none. */
+  showBeside(distance: 1 | -1): boolean {
+    const orders = this.group?.orders ?? [];
+    const next = orders[orders.findIndex(({ shown }) => shown) + distance];
+    if (next) this.show(next.order);
+    return orders.length > 0;
+  }
+
+  show(order: OrderId): void {
+    void this.#counter.do('group_show', { order });
   }
 
   /** Everything is there; what waited for that goes on. */
@@ -83,33 +99,28 @@ export class PlacedOrder {
   }
 
   /** Hands over what was seen. Where that is not paid for yet, its money is asked for first. */
-  async onlyTicked(): Promise<void> {
-    if (!this.isPartly || (await this.#handOver('ticked'))) return;
-    const refusal = this.#till.refusal;
-    if (refusal?.code !== 'order_not_settled') return;
-    const { due } = refusal.params as { due?: Param };
-    if (due?.kind !== 'money' || due.value <= 0) return;
-    this.#asked = null;
-    this.#onlyTicked = true;
-    this.#counter.askForMoney(due.value);
+  onlyTicked(): void {
+    this.#counter.payment.choose('ticked');
+    if (this.#counter.payment.goes === 'ticked' && this.figure === 'settled') this.conclude();
   }
 
-  /** Everything goes over the counter, unless it was begun to check and something was not seen. */
-  handOver(): void {
-    this.whenSeen(() => void this.#handOver('everything'));
+  /** What Enter does once nothing is to be paid or given back. */
+  conclude(): void {
+    const { goes } = this.#counter.payment;
+    if (this.isClosed && !this.group) this.throwAway();
+    else this.whenSeen(() => void this.#handOver(goes === 'ticked' ? 'ticked' : 'everything'));
   }
 
-  /**
-   * Does it at once where nothing is known to be missing, else after the cashier has said so. Who has chosen only what
-   * is ticked is asked again before a payment that settles everything, because everything would go with it.
-   */
-  whenSeen(act: () => void, settles = false): void {
-    if (this.isPartly && (settles || !this.#onlyTicked)) this.#asked = { kind: 'partly', then: act };
+  /** Does it at once where nothing is known to be missing, else after the cashier has said so. */
+  whenSeen(act: () => void): void {
+    if (this.isPartly && this.#counter.payment.goes === 'everything')
+      this.#asked = { kind: 'partly', then: act };
     else act();
   }
 
   /** Keeps what was changed, and the order waits on. */
   save(): void {
+    if (this.isClosed) return this.leave();
     const taken = this.#counter.order?.pay.taken.length ?? 0;
     if (this.view?.changed || taken > 0) void this.#handOver('nothing');
     else this.throwAway();
@@ -129,18 +140,9 @@ export class PlacedOrder {
     this.#asked = null;
   }
 
-  /** Forgets what was asked, and what was answered and is not done yet. */
-  stop(): void {
-    this.#asked = null;
-    this.#onlyTicked = false;
-  }
-
   /** A step was taken: what was not seen is asked on for as long as it is not seen. */
-  stepped({ isAnother, paid }: { isAnother: boolean; paid: boolean }): void {
-    const goesOn = this.#onlyTicked && paid && !isAnother;
+  stepped(isAnother: boolean): void {
     if (isAnother || !this.isPartly || this.#asked?.kind === 'leave') this.#asked = null;
-    this.#onlyTicked = goesOn;
-    if (goesOn) void this.onlyTicked();
   }
 
   #handOver(what: HandOverWhat): Promise<boolean> {

@@ -2,16 +2,11 @@ import { createContext } from 'svelte';
 
 import type { LineId } from '../../lib/bindings/LineId';
 import type { LineView } from '../../lib/bindings/LineView';
-import type { Money } from '../../lib/bindings/Money';
-import type { Param } from '../../lib/bindings/Param';
 import type { OrderCard } from '../../lib/bindings/OrderCard';
 import type { ProductCard } from '../../lib/bindings/ProductCard';
 import type { SellView } from '../../lib/bindings/SellView';
-import type { TenderButton } from '../../lib/bindings/TenderButton';
 import type { Scanned } from '../../lib/scanner/wedge';
 import type { Request } from '../../lib/backend';
-import type { ApiError } from '../../lib/bindings/ApiError';
-import type { Quantity } from '../../lib/bindings/Quantity';
 import type { Unit } from '../../lib/bindings/Unit';
 import { newActionId } from '../../lib/ids';
 import { type Field, fill } from '../../lib/typing';
@@ -21,35 +16,12 @@ import type { App } from '../state/app.svelte';
 import type { Deed } from '../state/till.svelte';
 import { type Meaning, meaningOf, quantityOf, typed } from './digits';
 import { Finder } from './finder.svelte';
+import { type Confirm, KEYPAD, muchOf, type Panel } from './panel';
+import { Payment } from './payment.svelte';
 
-/** What the zone of the keypad shows. */
-export type Panel =
-  | { kind: 'keypad' }
-  | { kind: 'terminal'; tender: TenderButton; amount: Money | null }
-  | { kind: 'reference'; tender: TenderButton; amount: Money | null }
-  | { kind: 'discount'; line: LineId | null }
-  | { kind: 'price'; line: LineId }
-  | { kind: 'lastSale' }
-  | { kind: 'parked' }
-  | { kind: 'tenders' }
-  | { kind: 'drawer' }
-  | { kind: 'fate'; line: LineId }
-  | { kind: 'weigh'; line: LineId }
-  | { kind: 'substitute'; line: LineId; product: ProductCard | null }
-  | { kind: 'giveBack'; tender: TenderButton; amount: Money | null }
-  | { kind: 'discard' };
-
-/** What is unusually much, and does itself again with a second Enter. */
-export interface Confirm {
-  much: { kind: 'quantity'; quantity: Quantity; unit: Unit } | { kind: 'cash'; amount: Money };
-  again: () => void;
-}
-
-const KEYPAD: Panel = { kind: 'keypad' };
 const ONE = 1000;
-
-/** A second Enter this soon after the first is the same press of a bouncing key. */
-const BOUNCE_MS = 250;
+/** How many products are looked at for the one that a code names. */
+const FEW = 8;
 
 /** The counter's own state while selling: what is being typed, chosen and opened. Never a figure of the order. */
 export class Counter {
@@ -62,13 +34,15 @@ export class Counter {
   /** Finds the field of the panel that is open, where it has one. */
   panelField: (() => Field | null) | null = null;
   readonly finder: Finder;
+  /** What lies over the sale, beside the list of orders. */
+  desk = $state<'stock' | 'shortage' | 'problems' | null>(null);
   /** Orders that wait for their customers, to be found. */
   readonly orders: OrdersList;
   /** The order in progress, where it was placed before. */
   readonly placed: PlacedOrder;
+  readonly payment: Payment;
   readonly #app: App;
   #chosen = $state<LineId | null>(null);
-  #payOpened = 0;
 
   readonly sell: SellView | null = $derived.by(() => {
     const screen = this.#app.till.screen;
@@ -85,7 +59,7 @@ export class Counter {
       mode: this.paying ? 'pay' : 'order',
       line: this.line,
       currencyDecimals: this.#app.locale.f.currencyDecimals,
-      cashDue: this.order?.pay.cashDue ?? 0,
+      cashDue: this.payment.due.cashDue,
       toGiveBack: this.order?.pay.toGiveBack ?? 0,
     }),
   );
@@ -93,28 +67,25 @@ export class Counter {
   readonly needsApproval = $derived.by(() =>
     ['approval_needed', 'pin_wrong', 'pin_slowed_down'].includes(this.#app.till.refusal?.code ?? ''),
   );
-  readonly cash = $derived.by(() => this.order?.pay.tenders.find((tender) => tender.kind === 'cash'));
-  /** The notes that have a button, each always in its own column. */
-  readonly notes = $derived.by(() => this.order?.pay.quickCash.filter(({ exact }) => !exact) ?? []);
-  readonly card = $derived.by(() => this.order?.pay.tenders.find((tender) => isCard(tender)));
-
-  /** Every way to pay but cash and the card that has its own key. */
-  readonly otherTenders = $derived.by(
-    () => this.order?.pay.tenders.filter((tender) => tender.kind !== 'cash' && tender !== this.card) ?? [],
-  );
 
   constructor(app: App) {
     this.#app = app;
     this.finder = new Finder(app.till);
     this.orders = new OrdersList(app.till);
-    this.placed = new PlacedOrder(this, app.till);
+    this.placed = new PlacedOrder(this);
+    this.payment = new Payment(this);
   }
 
   // Goods. Whatever is added, digits after it are for its line, and for none that was chosen before.
 
-  scan({ code, symbology }: Scanned): void {
+  scan(scanned: Scanned): void {
     this.#app.page = null;
     this.orders.close();
+    if (this.panel.kind === 'substitute') void this.#scanSubstitute(this.panel.line, scanned);
+    else this.#scanGoods(scanned);
+  }
+
+  #scanGoods({ code, symbology }: Scanned): void {
     this.#chosen = null;
     const quantity = this.#takeQuantity();
     void this.do('order_scan', { code, symbology, quantity, confirmed: false });
@@ -135,11 +106,13 @@ export class Counter {
   }
 
   step(line: LineView, sign: 1 | -1): void {
-    void this.do('order_step_quantity', { line: line.id, delta: sign * ONE });
+    if (this.placed.isClosed) this.placed.comesBack(line);
+    else void this.do('order_step_quantity', { line: line.id, delta: sign * ONE });
   }
 
   remove(line: LineView): void {
-    if (this.placed.asksFate(line)) this.open({ kind: 'fate', line: line.id });
+    if (this.placed.isClosed) this.placed.comesBack(line);
+    else if (this.placed.asksFate(line)) this.open({ kind: 'fate', line: line.id });
     else void this.do('order_remove_line', { line: line.id, fate: null });
   }
 
@@ -166,79 +139,14 @@ export class Counter {
     if (this.order || this.sell?.done) void this.do('order_undo', {});
   }
 
-  // Money
-
+  /** Enter, nothing being typed: what comes next of the order. */
   pay(): void {
     const { figure } = this.placed;
-    if (figure === 'settled') this.placed.handOver();
-    else if (figure) this.placed.whenSeen(() => this.askForMoney(null));
+    if (figure === 'settled') this.placed.conclude();
+    else if (figure) this.placed.whenSeen(() => this.payment.open());
     else if (!this.hasLines) return;
-    else if (this.order?.due === 0) this.payCash();
-    else this.askForMoney(null);
-  }
-
-  /** Opens the payment, an amount of it already typed. */
-  askForMoney(amount: Money | null): void {
-    this.digits = amount === null ? '' : this.#app.locale.f.typed(amount);
-    this.mode = 'pay';
-    this.#payOpened = performance.now();
-    this.close();
-  }
-
-  /** Takes cash: what was handed over, or exactly what is due. */
-  payCash(tendered: Money | null = null): void {
-    if (this.placed.figure === 'settled') this.placed.handOver();
-    else if (this.cash && this.placed.figure === 'toGiveBack') this.giveBack(this.cash);
-    else if (this.cash && this.hasLines) this.#take(this.cash, { amount: null, tendered });
-  }
-
-  /** Pays with the note in this column of buttons, where it is enough. */
-  payNote(column: number): void {
-    const note = this.notes[column];
-    if (note?.usable) this.payCash(note.amount);
-  }
-
-  /** Takes a tender for the amount typed, or for all that is due. */
-  payBy(tender: TenderButton): void {
-    if (this.placed.figure === 'toGiveBack') return this.giveBack(tender);
-    if (!this.hasLines || this.placed.figure === 'settled') return;
-    this.placed.whenSeen(() => this.#payBy(tender), this.#settles(this.#typedAmount()));
-  }
-
-  #payBy(tender: TenderButton): void {
-    const amount = this.#typedAmount();
-    this.mode = 'pay';
-    if (tender.kind === 'cash') this.payTyped();
-    else if (tender.kind === 'cardStandAlone') this.panel = { kind: 'terminal', tender, amount };
-    else if (tender.wantsReference) this.panel = { kind: 'reference', tender, amount };
-    else this.#take(tender, { amount, tendered: null });
-  }
-
-  /** The terminal said yes, or the reference was typed. */
-  payConfirmed(tender: TenderButton, amount: Money | null, reference: string | null): void {
-    this.#take(tender, { amount, tendered: null, reference });
-  }
-
-  payTyped(): void {
-    const meaning = this.meaning;
-    if (this.placed.figure === 'toGiveBack') {
-      const usual = this.order?.pay.tenders[0];
-      if (usual && meaning.kind !== 'unreadable') this.giveBack(usual);
-    } else if (meaning.kind === 'partCash' && this.cash) {
-      this.#take(this.cash, { amount: meaning.amount, tendered: null });
-    } else if (meaning.kind !== 'unreadable') {
-      this.payCash(meaning.kind === 'cash' ? meaning.tendered : null);
-    }
-  }
-
-  /** Gives back what was typed, or all that is to be given back. */
-  giveBack(tender: TenderButton): void {
-    const amount = this.paying && this.meaning.kind === 'giveBack' ? this.meaning.amount : null;
-    this.placed.whenSeen(() => void this.#giveBack(tender, amount));
-  }
-
-  takeBack(payment: string): void {
-    void this.do('pay_undo', { action: newActionId(), payment });
+    else if (this.order?.due === 0) this.payment.exact();
+    else this.payment.open();
   }
 
   print(): void {
@@ -256,9 +164,9 @@ export class Counter {
   }
 
   /** Opens an order that waits; it stays in its list where the till says no. */
-  async openOrder({ order }: OrderCard): Promise<void> {
+  async openOrder({ order }: OrderCard, alone = false): Promise<void> {
     this.digits = '';
-    if (await this.do('order_open', { order })) this.orders.close();
+    if (await this.do('order_open', { order, alone })) this.orders.close();
   }
 
   recall(order: string | null): void {
@@ -309,7 +217,8 @@ export class Counter {
 
   #leavePaying(): void {
     this.mode = 'order';
-    this.placed.stop();
+    this.placed.goOn();
+    this.payment.reset();
   }
 
   enter(): void {
@@ -319,12 +228,13 @@ export class Counter {
     else if (field) field.focus();
     // What is asked of an order that waits is answered by keys of its own: Enter twice is no answer.
     else if (this.placed.view && (this.placed.ask || this.panel.kind !== 'keypad')) return;
-    else if (this.paying) this.#enterPaying();
+    else if (this.paying) this.payment.enter();
     else if (meaning.kind === 'quantity' && this.line) {
       const quantity = meaning.quantity;
       const line = this.line.id;
       this.digits = '';
-      if (this.placed.weighs(this.line)) void this.do('order_weigh', { line, weight: quantity });
+      if (this.placed.isClosed) this.placed.comesBack(this.line, quantity);
+      else if (this.placed.weighs(this.line)) void this.do('order_weigh', { line, weight: quantity });
       else void this.do('order_set_quantity', { line, quantity, confirmed: false });
     } else if ((meaning.kind === 'code' || meaning.kind === 'nextOrCode') && meaning.code)
       this.lookUp(meaning.code);
@@ -373,6 +283,11 @@ export class Counter {
     return this.do(command, request);
   }
 
+  /** What tells the order in progress, or those that are collected together, from any other. */
+  get #present(): string | undefined {
+    return this.order?.group?.orders.map(({ order }) => order).join() ?? this.order?.id;
+  }
+
   #openField(): Field | null {
     return this.panel.kind === 'keypad' ? null : (this.panelField?.() ?? null);
   }
@@ -385,17 +300,6 @@ export class Counter {
     return lines.find((line) => line.id === wanted) ?? fallback ?? null;
   }
 
-  #enterPaying(): void {
-    // Whoever has typed an amount in between means this Enter.
-    if (this.digits || performance.now() - this.#payOpened > BOUNCE_MS) this.payTyped();
-  }
-
-  #typedAmount(): Money | null {
-    const { meaning } = this;
-    if (!this.paying) return null;
-    return meaning.kind === 'cash' ? meaning.tendered : meaning.kind === 'partCash' ? meaning.amount : null;
-  }
-
   #takeQuantity() {
     const quantity = this.paying ? null : quantityOf(this.meaning);
     // Cash that is being typed stays typed: a scan adds goods and leaves the amount alone.
@@ -403,35 +307,20 @@ export class Counter {
     return quantity;
   }
 
-  #take(
-    tender: TenderButton,
-    {
-      amount,
-      tendered,
-      reference = null,
-    }: { amount: Money | null; tendered: Money | null; reference?: string | null },
-  ): void {
-    this.digits = '';
-    const action = newActionId();
-    const request = { action, tender: tender.tender, amount, tendered, reference, confirmed: false };
-    this.placed.whenSeen(() => void this.do('pay_add', request), this.#settles(amount));
-  }
-
-  /** Whether this much pays all that is due, and so lets everything go. */
-  #settles(amount: Money | null): boolean {
-    return amount === null || amount >= (this.order?.due ?? 0);
+  /** The goods in the hand stand in for the line; a code that is no product's means what it always means. */
+  async #scanSubstitute(line: LineId, scanned: Scanned): Promise<void> {
+    const query = { text: scanned.code, category: null, limit: FEW };
+    const found = await this.#app.till.ask('product_search', query).catch(() => null);
+    const products = found?.products ?? [];
+    const product = products.find(({ code }) => code === scanned.code) ?? products[0];
+    const isSure = product && (product.code === scanned.code || products.length === 1);
+    if (isSure && this.panel.kind === 'substitute') this.#chooseSubstitute(line, product);
+    else this.#scanGoods(scanned);
   }
 
   #chooseSubstitute(line: LineId, product: ProductCard): void {
     this.finder.taken();
     this.panel = { kind: 'substitute', line, product };
-  }
-
-  async #giveBack(tender: TenderButton, amount: Money | null): Promise<void> {
-    this.digits = '';
-    const request = { action: newActionId(), tender: tender.tender, amount, approval: null };
-    const done = await this.do('pay_give_back', request);
-    if (!done && this.needsApproval) this.panel = { kind: 'giveBack', tender, amount };
   }
 
   #unitOf(line: LineId | null): Unit {
@@ -440,7 +329,8 @@ export class Counter {
 
   async do<N extends Deed>(command: N, request: Request<N>): Promise<boolean> {
     this.confirm = null;
-    const { id: orderBefore, lastLine: lineBefore } = this.order ?? {};
+    const before = this.#present;
+    const lineBefore = this.order?.lastLine;
     const refusal = await this.#app.till.act(command, request);
     if (refusal) {
       const much = muchOf(refusal, 'line' in request ? this.#unitOf(request.line) : 'each');
@@ -449,26 +339,14 @@ export class Counter {
       return false;
     }
     if (this.order?.lastLine !== lineBefore) this.#chosen = null;
-    const isAnother = this.order?.id !== orderBefore;
+    const isAnother = this.#present !== before;
     if (isAnother) this.#chosen = null;
     if (isAnother || (!this.hasLines && this.placed.figure !== 'toGiveBack')) this.mode = 'order';
-    this.placed.stepped({ isAnother, paid: command === 'pay_add' });
+    this.placed.stepped(isAnother);
+    if (isAnother) this.payment.reset();
     this.panel = KEYPAD;
     return true;
   }
-}
-
-function muchOf({ code, params }: ApiError, unit: Unit): Confirm['much'] | null {
-  const { quantity, amount } = params as { [name in string]?: Param };
-  if (code === 'quantity_unusual' && quantity?.kind === 'quantity') {
-    return { kind: 'quantity', quantity: quantity.value, unit };
-  }
-  if (code === 'tendered_unusual' && amount?.kind === 'money') return { kind: 'cash', amount: amount.value };
-  return null;
-}
-
-export function isCard({ kind }: TenderButton): boolean {
-  return kind === 'cardTerminal' || kind === 'cardStandAlone';
 }
 
 export const [useCounter, provideCounter] = createContext<Counter>();

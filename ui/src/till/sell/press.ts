@@ -10,15 +10,15 @@ export function press(counter: Counter, id: ShortcutId): boolean {
       counter.enter();
       return true;
     case 'cashExact':
-      counter.payCash();
+      counter.payment.exact();
       return true;
     case 'note1':
     case 'note2':
     case 'note3':
-      counter.payNote(Number(id.slice(-1)) - 1);
+      counter.payment.note(Number(id.slice(-1)) - 1);
       return true;
     case 'card':
-      if (counter.card) counter.payBy(counter.card);
+      if (counter.payment.card) counter.payment.by(counter.payment.card);
       return true;
     case 'orders':
       counter.orders.open();
@@ -27,7 +27,29 @@ export function press(counter: Counter, id: ShortcutId): boolean {
       void counter.placed.allThere();
       return true;
     case 'onlyTicked':
-      void counter.placed.onlyTicked();
+      counter.placed.onlyTicked();
+      return true;
+    case 'payAhead':
+      counter.payment.choose('nothing');
+      return true;
+    case 'forgive':
+      counter.payment.forgive();
+      return true;
+    case 'groupNext':
+      return counter.placed.showBeside(1);
+    case 'groupBefore':
+      return counter.placed.showBeside(-1);
+    case 'fetchedBy':
+      if (counter.placed.view && !counter.placed.isClosed) counter.open({ kind: 'fetchedBy' });
+      return true;
+    case 'note':
+      if (counter.placed.view) counter.open({ kind: 'note' });
+      return true;
+    case 'place':
+      if (counter.hasLines && !counter.placed.view) counter.open({ kind: 'place' });
+      return true;
+    case 'returns':
+      counter.open({ kind: 'return' });
       return true;
     case 'tick':
       if (line) counter.placed.tick(line);
@@ -65,6 +87,12 @@ export function press(counter: Counter, id: ShortcutId): boolean {
       return true;
     case 'drawer':
       counter.open({ kind: 'drawer' });
+      return true;
+    case 'stock':
+      counter.desk = 'stock';
+      return true;
+    case 'problems':
+      counter.desk = 'problems';
       return true;
     case 'closeShift':
       counter.closeShift();
