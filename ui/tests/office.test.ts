@@ -156,6 +156,26 @@ inTheOffice('finding one’s way', (show) => {
     await expect.poll(() => asked(page, 'orders')).toEqual({ state: 'ready' });
   });
 
+  test('Escape never takes away what was typed', async () => {
+    const page = await show(`orders/${ORDER}`);
+    await page.getByLabel('New note').fill('Half a note');
+    await page.keyboard.press('Escape');
+    expect(await page.getByLabel('New note').inputValue()).toBe('Half a note');
+    await page.evaluate((hash) => (location.hash = hash), `#/products/${PRODUCT}`);
+    await page.getByText('From the field beside the barn').waitFor();
+    await page.keyboard.press('e');
+    await page.getByLabel('Price').fill('9');
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press('Escape');
+    expect(await page.getByLabel('Price').inputValue()).toBe('9');
+    await page.evaluate(() => (location.hash = '#/customers'));
+    await page.getByRole('button', { name: 'New customer' }).click();
+    await page.keyboard.type('Jane');
+    await page.keyboard.press('Escape');
+    await page.getByText('Escape once more drops what was typed.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+  });
+
   test('a cashier is not offered what a manager may do', async () => {
     const page = await show('staff', { role: 'cashier' });
     expect(await page.locator('h1').textContent()).toBe('Orders');

@@ -12,6 +12,7 @@ export const en = {
     again: 'Try again',
     cancel: 'Cancel',
     close: 'Close',
+    escapeAgain: 'Escape once more drops what was typed.',
     clear: 'Clear',
     undo: 'Undo',
     undone: 'As it was before',

@@ -12,6 +12,7 @@ export const fr = {
     again: 'Réessayer',
     cancel: 'Annuler',
     close: 'Fermer',
+    escapeAgain: 'Échap encore une fois abandonne la saisie.',
     clear: 'Effacer',
     undo: 'Défaire',
     undone: 'Comme avant',
