@@ -79,7 +79,9 @@ fn from_refusal(refusal: &Refusal) -> ApiError {
 
 fn param(name: &str, value: &str) -> Param {
     match (name, value.parse::<i64>()) {
-        ("due" | "spendable" | "amount", Ok(amount)) => Param::Money(Money::minor(amount)),
+        ("due" | "spendable" | "limit" | "amount", Ok(amount)) => {
+            Param::Money(Money::minor(amount))
+        }
         ("quantity", Ok(thousandths)) => Param::Quantity(Quantity::thousandths(thousandths)),
         _ => Param::Text(value.to_owned()),
     }
@@ -109,7 +111,10 @@ const fn code_of(refusal: RefusalCode) -> Code {
         RefusalCode::AmountNotPositive => Code::AmountInvalid,
         RefusalCode::ReasonMissing => Code::ReasonMissing,
         RefusalCode::AmountTooLarge => Code::AmountTooLarge,
-        RefusalCode::AmountAboveDue | RefusalCode::CreditTooLow => Code::AmountAboveDue,
+        RefusalCode::AmountAboveDue => Code::AmountAboveDue,
+        RefusalCode::CreditTooLow => Code::CreditTooLow,
+        RefusalCode::ForgivenessAboveLimit => Code::ForgivenessTooMuch,
+        RefusalCode::ReturnAboveCollected => Code::ReturnTooMuch,
         RefusalCode::TenderUnknown => Code::TenderUnknown,
         RefusalCode::DiscountAboveLimit
         | RefusalCode::CashBackAboveLimit
@@ -122,15 +127,18 @@ const fn code_of(refusal: RefusalCode) -> Code {
         RefusalCode::OrderNotOpen
         | RefusalCode::NothingDue
         | RefusalCode::ShiftAlreadyOpen
-        | RefusalCode::ReturnAboveCollected
         | RefusalCode::HandOverAboveOrdered
         | RefusalCode::OrderHandedOver
         | RefusalCode::OrderClosedToCustomer
         | RefusalCode::NothingMissing
         | RefusalCode::NothingChanged
         | RefusalCode::PriceChanged
-        | RefusalCode::SlotClosed
         | RefusalCode::SlotFull
-        | RefusalCode::NotEnoughInStock => Code::NotNow,
+        | RefusalCode::NotEnoughInStock
+        | RefusalCode::NamedTwice => Code::NotNow,
+        RefusalCode::StockNotKept => Code::StockNotKept,
+        RefusalCode::SamePlace => Code::SamePlace,
+        RefusalCode::SlotClosed => Code::SlotOver,
+        RefusalCode::ChoiceUnknown => Code::ChoiceGone,
     }
 }

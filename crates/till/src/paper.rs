@@ -1,19 +1,17 @@
 //! From the books to paper: what a receipt and a Z report state, frozen in the moment of issue.
 
-use comptoir_documents::Language;
-use comptoir_documents::content::{LocalTime, Seller, Software};
+use comptoir_documents::content::{LocalTime, Software};
+pub(crate) use comptoir_documents::from_order::price_name;
 use comptoir_documents::receipt::{
-    Adjustment, DepositLine, LineDiscount, OnlineSettlement, ReceiptContent, ReceiptLine,
-    ReceiptTax, ReceiptTender,
+    OnlineSettlement, ReceiptContent, ReceiptLine, ReceiptTax, ReceiptTender,
 };
-use comptoir_documents::tender;
 use comptoir_documents::z_report::{
     BridgeLine, BridgeStep, CountAndAmount, ZCounts, ZReportContent, ZSum, ZTender, ZTurnover,
 };
+use comptoir_documents::{Language, from_order};
 use comptoir_domain::draft::{Basis, Draft};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{Line, Order, Payment, Refund};
-use comptoir_domain::price::PriceName;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::shift::{Shift, Tally, ZReport};
 use comptoir_domain::tax::{RateTotal, TaxBreakdown};
@@ -43,26 +41,8 @@ pub(crate) fn document_language(settings: &HubSettings) -> Language {
         .unwrap_or(Language::English)
 }
 
-fn seller(settings: &HubSettings) -> Seller {
-    let legal = &settings.legal;
-    Seller {
-        name: legal
-            .legal_name
-            .clone()
-            .unwrap_or_else(|| settings.name.clone()),
-        address_lines: legal.address_lines.clone(),
-        vat_number: legal.vat_number.clone(),
-        registration: legal.registration_number.clone(),
-        country: Some(settings.country),
-    }
-}
-
 fn tender_name(settings: &HubSettings, id: &TenderId, kind: TenderKind) -> String {
-    let own = settings.tender(id).map(|tender| tender.name.as_str());
-    match own.filter(|name| !name.is_empty()) {
-        Some(name) => name.to_owned(),
-        None => tender::word(kind, document_language(settings)).to_owned(),
-    }
+    from_order::tender_name(settings, id, kind, document_language(settings))
 }
 
 /// What the receipt of an order in progress states that is completed to `order`: its goods, and the
@@ -82,12 +62,12 @@ pub(crate) fn receipt_content(
         .lines
         .iter()
         .filter(|line| line.tied_to.is_none() && !line.wanted().is_zero())
-        .map(|line| receipt_line(order, line, &totals.taxed.rates))
+        .map(|line| from_order::line(order, line, &totals.taxed.rates))
         .collect();
     let cash = |payment: &&Payment| payment.kind == TenderKind::Cash;
     let paid_cash: Vec<&Payment> = draft.payments().filter(cash).collect();
     ReceiptContent {
-        seller: seller(settings),
+        seller: from_order::seller(settings),
         number: number.to_owned(),
         till_code: desk.till_code.as_str().to_owned(),
         cashier: desk.staff.name.clone(),
@@ -96,7 +76,7 @@ pub(crate) fn receipt_content(
         lines,
         tax_mode: order.heading.tax_mode,
         subtotal: order.lines.iter().map(Line::amount).sum(),
-        adjustments: adjustments(order),
+        adjustments: from_order::adjustments(order),
         taxes: taxes_of(&totals.taxed.rates, stated),
         total: totals.total,
         cash_rounding: cash_rounding(draft, settings),
@@ -115,6 +95,45 @@ pub(crate) fn receipt_content(
         copy: 0,
         practice: desk.practice,
         online: settlement(draft, order, stated),
+    }
+}
+
+/// The slip of goods that came back: they alone, with what they were worth, and the money that went
+/// back for them.
+pub(crate) fn return_content(
+    content: ReceiptContent,
+    draft: &Draft,
+    stated: &Stated,
+) -> ReceiptContent {
+    let Basis::Placed(before) = &draft.basis else {
+        return content;
+    };
+    let after = draft.order();
+    let rates = before.recognised().turnover.rates;
+    let lines: Vec<ReceiptLine> = draft
+        .returning()
+        .into_iter()
+        .filter_map(|part| {
+            let (was, is) = (before.line(part.line)?, after.line(part.line)?);
+            Some(ReceiptLine {
+                quantity: -part.quantity,
+                amount: was.returned_amount() - is.returned_amount(),
+                discount: None,
+                waiting: None,
+                deposits: Vec::new(),
+                tax_row: from_order::tax_row(&was.tax, &rates),
+                ..from_order::line(before, was, &rates)
+            })
+        })
+        .collect();
+    ReceiptContent {
+        subtotal: lines.iter().map(|line| line.amount).sum(),
+        lines,
+        adjustments: Vec::new(),
+        taxes: taxes_of(&rates, stated),
+        total: stated.total,
+        online: None,
+        ..content
     }
 }
 
@@ -139,7 +158,7 @@ fn taxes_of(rates: &[RateTotal], stated: &Stated) -> Vec<ReceiptTax> {
     };
     rates
         .iter()
-        .map(|row| receipt_tax(&stated_of(row)))
+        .map(|row| from_order::tax(&stated_of(row)))
         .collect()
 }
 
@@ -168,7 +187,11 @@ fn tenders(draft: &Draft, settings: &HubSettings) -> Vec<ReceiptTender> {
         name: tender_name(settings, &refund.tender, refund.kind),
         amount: -(refund.amount + refund.rounding),
     });
-    paid.chain(given_back).collect()
+    let forgiven = draft.forgiven().map(|forgiveness| ReceiptTender {
+        name: comptoir_documents::tender::forgiven(document_language(settings)).to_owned(),
+        amount: forgiveness.amount,
+    });
+    paid.chain(given_back).chain(forgiven).collect()
 }
 
 /// How an order that was placed before came to its total and was paid.
@@ -199,76 +222,6 @@ fn settlement(draft: &Draft, order: &Order, stated: &Stated) -> Option<OnlineSet
     })
 }
 
-fn receipt_line(order: &Order, line: &Line, rates: &[RateTotal]) -> ReceiptLine {
-    ReceiptLine {
-        name: line.name.clone(),
-        quantity: line.wanted(),
-        unit: line.unit,
-        unit_price: line.price.unit_price,
-        price_name: price_name(&line.price.name).map(str::to_owned),
-        discount: line.discount.as_ref().map(|discount| LineDiscount {
-            reason: discount.reason.clone(),
-            amount: -discount.amount,
-        }),
-        amount: line.amount(),
-        tax_row: tax_row(line, rates),
-        waiting: Some(line.outstanding()).filter(|outstanding| outstanding.is_positive()),
-        deposits: order
-            .lines_tied_to(line.id)
-            .map(|deposit| DepositLine {
-                name: deposit.name.clone(),
-                quantity: deposit.wanted(),
-                unit_price: deposit.price.unit_price,
-                amount: deposit.amount(),
-                tax_row: tax_row(deposit, rates),
-            })
-            .collect(),
-    }
-}
-
-/// The row of the receipt's taxes that a line counts in.
-fn tax_row(line: &Line, rates: &[RateTotal]) -> Option<u8> {
-    let row = rates.iter().position(|row| {
-        row.tax.effective_rate() == line.tax.effective_rate()
-            && row.tax.exemption == line.tax.exemption
-    });
-    row.and_then(|row| u8::try_from(row).ok())
-}
-
-/// The name of a price that is not the regular one; a typed price goes without.
-pub(crate) fn price_name(name: &PriceName) -> Option<&str> {
-    match name {
-        PriceName::Regular | PriceName::Manual => None,
-        PriceName::Class { name } | PriceName::Dated { name } | PriceName::Code { name } => {
-            Some(name)
-        }
-    }
-}
-
-fn receipt_tax(row: &RateTotal) -> ReceiptTax {
-    ReceiptTax {
-        rate: row.tax.effective_rate(),
-        net: row.net,
-        tax: row.tax_amount,
-        gross: row.gross,
-        exemption_reason: row
-            .tax
-            .exemption
-            .as_ref()
-            .map(|exemption| exemption.reason().to_owned()),
-    }
-}
-
-fn adjustments(order: &Order) -> Vec<Adjustment> {
-    let charges = order.charge_amounts().into_iter();
-    charges
-        .map(|(charge, amount)| Adjustment {
-            label: charge.name.clone(),
-            amount,
-        })
-        .collect()
-}
-
 /// What the Z report of a shift states.
 pub(crate) fn z_report_content(
     report: &ZReport,
@@ -278,7 +231,7 @@ pub(crate) fn z_report_content(
 ) -> ZReportContent {
     let settings = &desk.settings;
     ZReportContent {
-        seller: seller(settings),
+        seller: from_order::seller(settings),
         number: number.to_owned(),
         till_code: desk.till_code.as_str().to_owned(),
         shift_number: u32::try_from(shift.number).unwrap_or(u32::MAX),
@@ -370,6 +323,7 @@ fn bridge(report: &ZReport) -> Vec<BridgeLine> {
         ),
         (BridgeStep::CreditGiven, bridge.credit_given),
         (BridgeStep::CreditUsed, -bridge.credit_used),
+        (BridgeStep::Forgiven, -bridge.forgiven),
     ];
     steps
         .into_iter()

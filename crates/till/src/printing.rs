@@ -9,6 +9,7 @@ use comptoir_documents::z_report::ZReportContent;
 use comptoir_documents::{Language, escpos, receipt, z_report};
 use comptoir_domain::entry::EntryHash;
 use comptoir_domain::ids::{AttachmentId, TillId};
+use comptoir_domain::time::Timestamp;
 use rusqlite::Connection;
 
 use crate::core::Core;
@@ -20,6 +21,8 @@ use crate::store::journal;
 use crate::store::print_jobs::{self, Ended, Job};
 use crate::use_cases::Printing;
 use crate::wire::{Code, PrinterState};
+
+mod picking;
 
 /// One job on its way to the printer.
 #[derive(Debug)]
@@ -80,7 +83,7 @@ impl Core {
         };
         let now = self.clock.now();
         while let Some(next) = print_jobs::next(self.connection())? {
-            let Some(bytes) = bytes_of(self.connection(), &next.job, &printing)? else {
+            let Some(bytes) = bytes_of(self.connection(), &next.job, &printing, now)? else {
                 // Nothing can be made of it, today or tomorrow.
                 self.transaction_beside(|tx| {
                     print_jobs::end(tx, next.id, Ended::Dropped, Some("not_printable"), now)
@@ -181,6 +184,7 @@ fn bytes_of(
     connection: &Connection,
     job: &Job,
     printing: &Printing,
+    now: Timestamp,
 ) -> Result<Option<Vec<u8>>, TillError> {
     let profile = printing.profile();
     let language = feed::settings(connection)?
@@ -191,6 +195,9 @@ fn bytes_of(
         Job::Test => Some(test_slip(language)),
         Job::Receipt { content, copy } => receipt_slip(connection, *content, *copy, language)?,
         Job::ZReport { content, copy, .. } => report_slip(connection, *content, *copy, language)?,
+        Job::PickList { slot } => picking::pick_list(connection, *slot, now)?,
+        Job::BasketLabel { order } => picking::basket_label(connection, *order, now)?,
+        Job::OrderSlip { order } => picking::order_slip(connection, *order, now)?,
     };
     Ok(document.and_then(|document| escpos::render(&document, &profile).ok()))
 }

@@ -103,7 +103,7 @@ fn what_came_in_is_in_the_journal_with_its_stock() {
         )
     });
     let received = events.iter().any(|event| {
-        matches!(event, Event::StockMoved { moves } if moves.len() == 1
+        matches!(event, Event::StockMoved { moves, .. } if moves.len() == 1
             && moves[0].quantity.in_thousandths() == 12_000)
     });
     assert!(imported && received);

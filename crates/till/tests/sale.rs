@@ -26,7 +26,14 @@ fn a_cash_sale_gives_its_change_and_the_next_scan_is_the_next_order() {
     assert_eq!(order(&view).lines.len(), 1);
     let view = scan(&mut core, HONEY);
     assert_eq!(order(&view).total, minor(1350));
-    let change_of = |tendered| core.cash_change(&CashChangeOf { tendered }).unwrap().change;
+    let change_of = |tendered| {
+        core.cash_change(&CashChangeOf {
+            tendered,
+            goes: None,
+        })
+        .unwrap()
+        .change
+    };
     assert_eq!(change_of(minor(1000)), minor(0));
     assert_eq!(change_of(minor(2000)), minor(650));
     let view = core.pay_add(&bench.cash(2000)).unwrap();

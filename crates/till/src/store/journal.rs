@@ -417,6 +417,22 @@ pub(crate) mod kind {
     pub(crate) const ORDER_COLLECTED: &str = "order_collected";
     /// An order that was placed before was changed, or money moved for it; it waits on.
     pub(crate) const ORDER_AMENDED: &str = "order_amended";
+    /// Goods came back.
+    pub(crate) const RETURN: &str = "return";
+}
+
+/// The order of the entry that issued a document of a number.
+pub(crate) fn order_numbered(
+    connection: &Connection,
+    number: &str,
+) -> Result<Option<OrderId>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT order_id FROM journal CROSS JOIN journal_order USING (position)
+         WHERE journal.number = ?1 ORDER BY position DESC LIMIT 1",
+    )?;
+    Ok(statement
+        .query_row([number], |row| text_column(row, 0))
+        .optional()?)
 }
 
 /// The order of the latest sale of this till, of the shelf or of an order placed before.
@@ -449,7 +465,7 @@ pub(crate) fn order_naming(
 ) -> Result<Option<OrderId>, TillError> {
     let mut statement = connection.prepare_cached(
         "SELECT order_id FROM journal CROSS JOIN journal_order USING (position)
-         WHERE kind IN ('sale', 'order_collected', 'order_amended', 'tender_corrected')
+         WHERE kind IN ('sale', 'order_collected', 'order_amended', 'return', 'tender_corrected')
          AND instr(body, ?1) > 0
          ORDER BY position DESC LIMIT 1",
     )?;
@@ -465,7 +481,7 @@ pub(crate) fn last_hand_over(
 ) -> Result<Option<EntryBody>, TillError> {
     let mut statement = connection.prepare_cached(
         "SELECT body FROM journal_order JOIN journal USING (position)
-         WHERE order_id = ?1 AND kind IN ('sale', 'order_collected', 'order_amended')
+         WHERE order_id = ?1 AND kind IN ('sale', 'order_collected', 'order_amended', 'return')
          ORDER BY position DESC LIMIT 1",
     )?;
     let body: Option<String> = statement

@@ -7,11 +7,13 @@
 pub(crate) mod actions;
 pub(crate) mod backup;
 pub(crate) mod drafts;
+pub(crate) mod goods_entries;
 pub(crate) mod journal;
 pub(crate) mod meta;
 mod open;
 pub(crate) mod order_cards;
 pub(crate) mod print_jobs;
+pub(crate) mod problems;
 mod reserve;
 mod salvage;
 mod settings;

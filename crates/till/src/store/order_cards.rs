@@ -6,6 +6,7 @@ use comptoir_domain::decide::to_settle;
 use comptoir_domain::ids::{CustomerId, LocationId, OrderId, SlotId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{Channel, Fulfilment, LineKind, Order, PaymentState};
+use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -32,6 +33,9 @@ pub(crate) struct Card {
     pub(crate) fulfilment: Fulfilment,
     pub(crate) payment: PaymentState,
     pub(crate) due: Money,
+    /// When its authorised payments are no longer counted on, and what is due then.
+    pub(crate) lapses_at: Option<Timestamp>,
+    pub(crate) due_lapsed: Money,
     pub(crate) total: Money,
     pub(crate) line_count: u32,
     pub(crate) basket: Option<String>,
@@ -240,8 +244,8 @@ fn put(transaction: &Transaction<'_>, order: &Order) -> Result<(), TillError> {
         .prepare_cached(
             "INSERT OR REPLACE INTO order_card
                  (order_id, number, folded, customer, slot, location, fulfilment, payment, waiting,
-                  due, total, line_count, basket, has_notes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                  due, total, line_count, basket, has_notes, lapses_at, due_lapsed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
         .execute(params![
             heading.id.to_string(),
@@ -253,11 +257,16 @@ fn put(transaction: &Transaction<'_>, order: &Order) -> Result<(), TillError> {
             word(&fulfilment)?,
             word(&order.payment_state())?,
             is_waiting(fulfilment),
-            to_settle(order).minor_units(),
+            to_settle(order, Timestamp::default()).minor_units(),
             totals.total.minor_units(),
             i64::try_from(goods.count()).unwrap_or(i64::MAX),
             order.milestones.basket,
             !order.notes.is_empty(),
+            order.lapses_at().map(Timestamp::unix_ms),
+            order
+                .lapses_at()
+                .map_or(totals.due, |lapses_at| to_settle(order, lapses_at))
+                .minor_units(),
         ])?;
     Ok(())
 }
@@ -274,7 +283,7 @@ const SELECT: &str =
     "SELECT order_id, number, name, phone, slot, location, fulfilment, payment, due,
      total, line_count, basket, has_notes,
      EXISTS (SELECT 1 FROM draft_step WHERE draft = order_id),
-     customer_card.folded, order_card.folded
+     customer_card.folded, order_card.folded, lapses_at, due_lapsed
  FROM order_card LEFT JOIN customer_card USING (customer)";
 
 /// The orders of a slot, by name. None: those without a slot.
@@ -290,6 +299,36 @@ pub(crate) fn of_slot(
     let mut cards: Vec<Card> = cards.collect::<Result<_, _>>()?;
     cards.sort_by(|left, right| by_name(left).cmp(&by_name(right)));
     Ok(cards)
+}
+
+/// Customers whose name or telephone number a text is a part of, by name.
+pub(crate) fn customers_like(
+    connection: &Connection,
+    text: &str,
+    count_max: usize,
+) -> Result<Vec<CustomerId>, TillError> {
+    let folded = fold(text.trim());
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let mut statement = connection.prepare_cached(
+        "SELECT customer FROM customer_card
+         WHERE instr(folded, ?1) OR (length(?2) > 2 AND instr(phone, ?2))
+         ORDER BY folded, customer LIMIT ?3",
+    )?;
+    let limit = i64::try_from(count_max).unwrap_or(i64::MAX);
+    let ids = statement.query_map(params![folded, digits, limit], |row| text_column(row, 0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// The orders that wait at a location.
+pub(crate) fn waiting_at(
+    connection: &Connection,
+    location: LocationId,
+) -> Result<Vec<OrderId>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT order_id FROM order_card WHERE waiting = 1 AND location = ?1 ORDER BY order_id",
+    )?;
+    let ids = statement.query_map([location.to_string()], |row| text_column(row, 0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// The orders of all slots that a text means; those of one slot come first.
@@ -391,6 +430,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Card> {
         in_progress: row.get(13)?,
         folded_name: row.get::<_, Option<String>>(14)?.unwrap_or_default(),
         folded_number: row.get(15)?,
+        lapses_at: row.get::<_, Option<i64>>(16)?.map(Timestamp::from_unix_ms),
+        due_lapsed: Money::minor(row.get(17)?),
         phone_digits: phone.clone().unwrap_or_default(),
         phone: phone.filter(|phone| !phone.is_empty()),
     })

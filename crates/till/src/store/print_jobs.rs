@@ -1,7 +1,7 @@
 //! The print spool. A job is written with the action that asks for it and sent later, so that no
 //! sale waits for a printer and no slip is forgotten by a power cut.
 
-use comptoir_domain::ids::{AttachmentId, ShiftId};
+use comptoir_domain::ids::{AttachmentId, OrderId, ShiftId, SlotId};
 use comptoir_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,16 @@ pub(crate) enum Job {
     /// is a danger.
     Drawer,
     Test,
+    /// What is to be picked for the orders that wait in a slot, as they are when it is printed.
+    PickList {
+        slot: Option<SlotId>,
+    },
+    BasketLabel {
+        order: OrderId,
+    },
+    OrderSlip {
+        order: OrderId,
+    },
 }
 
 impl Job {
@@ -33,7 +43,11 @@ impl Job {
             Job::Receipt { content, copy } | Job::ZReport { content, copy, .. } => {
                 Some((*content, *copy))
             }
-            Job::Drawer | Job::Test => None,
+            Job::Drawer
+            | Job::Test
+            | Job::PickList { .. }
+            | Job::BasketLabel { .. }
+            | Job::OrderSlip { .. } => None,
         }
     }
 }

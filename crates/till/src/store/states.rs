@@ -102,6 +102,8 @@ pub(crate) struct States {
     tills: BTreeMap<TillId, TillBooks>,
     /// `None` where nothing was ever moved.
     stock: BTreeMap<(VariantId, LocationId), Option<StockLevel>>,
+    /// How many things wait for a decision, once somebody asked.
+    pub(crate) open_problems: Option<u32>,
 }
 
 impl States {
@@ -132,7 +134,7 @@ impl States {
         location: LocationId,
     ) -> Result<Option<StockLevel>, TillError> {
         let level = self.take_stock(connection, variant, location)?;
-        self.stock.insert((variant, location), level);
+        self.stock.insert((variant, location), level.clone());
         Ok(level)
     }
 
@@ -150,6 +152,9 @@ impl States {
         self.load_ledgers(transaction, &touches, &mut books)?;
         let before = books.clone();
         let applied = books.apply(AppliedEntry::from(header), body);
+        if before.problems != books.problems {
+            self.open_problems = None;
+        }
         store_changed(transaction, &before, &books)?;
         self.keep(books);
         Ok(applied)
@@ -242,7 +247,10 @@ impl States {
     }
 }
 
-fn account(connection: &Connection, id: AccountId) -> Result<Option<CreditAccount>, TillError> {
+pub(crate) fn account(
+    connection: &Connection,
+    id: AccountId,
+) -> Result<Option<CreditAccount>, TillError> {
     load(connection, EntityKind::ACCOUNT, &id.to_string())
 }
 

@@ -119,14 +119,32 @@ impl TillCommands for Till {
         order_tick: TickLine => TillView = order_tick,
         order_weigh: WeighLine => TillView = order_weigh,
         order_substitute: SubstituteLine => TillView = order_substitute,
+        return_open: OpenReturn => TillView = return_open,
+        order_return_line: ReturnLine => TillView = order_return_line,
         order_hand_over: HandOverOrder => TillView = order_hand_over,
         order_cancel: CancelOrder => TillView = order_cancel,
         order_is_ready: OrderIsReady => TillView = order_is_ready,
+        order_move: MoveOrder => TillView = order_move,
+        order_note: NoteOrder => TillView = order_note,
+        order_keep: KeepOrder => TillView = order_keep,
+        customers_find: FindCustomers => CustomersFound = customers_find,
+        order_place: PlaceOrder => TillView = order_place,
+        shortage_settle: SettleShortage => ShortageSettled = shortage_settle,
+        goods_look: LookUpGoods => GoodsCard = goods_look,
+        goods_receive: ReceiveGoods => GoodsView = goods_receive,
+        goods_take_out: TakeOutGoods => GoodsView = goods_take_out,
+        goods_count: CountGoods => GoodsView = goods_count,
+        goods_undo: UndoGoods => GoodsView = goods_undo,
+        problem_decide: DecideProblem => ProblemsView = problem_decide,
         pay_give_back: GiveBack => TillView = pay_give_back,
         cash_change: CashChangeOf => CashChange = cash_change,
         pay_add: PayAdd => TillView = pay_add,
+        pay_forgive: PayForgive => TillView = pay_forgive,
         pay_undo: PayUndo => TillView = pay_undo,
         receipt_print: ReceiptPrint => TillView = receipt_print,
+        print_pick_list: PrintPickList => TillView = print_pick_list,
+        print_basket_label: PrintBasketLabel => TillView = print_basket_label,
+        print_order_slip: PrintOrderSlip => TillView = print_order_slip,
         tender_correct: TenderCorrect => TillView = tender_correct,
         drawer_open: DrawerOpen => TillView = drawer_open,
         cash_move: CashMove => TillView = cash_move,
@@ -216,6 +234,27 @@ impl TillCommands for Till {
 
     fn z_report_get(&self, request: ZReportGet) -> Result<ZReportView, ApiError> {
         self.selling(move |core| core.z_report(request.shift))
+    }
+
+    fn slots_get(&self, _request: NoInput) -> Result<SlotsView, ApiError> {
+        self.handle
+            .with_core(Priority::Selling, |core| core.slots_get())
+    }
+
+    fn shortage_preview(&self, request: AskShortage) -> Result<ShortageView, ApiError> {
+        self.handle.with_core(Priority::Selling, move |core| {
+            core.shortage_preview(&request)
+        })
+    }
+
+    fn goods_get(&self, _request: NoInput) -> Result<GoodsView, ApiError> {
+        self.handle
+            .with_core(Priority::Selling, |core| core.goods_get())
+    }
+
+    fn problems_get(&self, _request: NoInput) -> Result<ProblemsView, ApiError> {
+        self.handle
+            .with_core(Priority::Selling, |core| core.problems_get())
     }
 
     fn status_get(&self, _request: NoInput) -> Result<StatusView, ApiError> {

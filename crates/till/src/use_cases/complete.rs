@@ -1,21 +1,28 @@
 //! Completing the order in progress: one entry with its receipt, the drawer, the slip.
 
+use std::collections::BTreeMap;
+
+use comptoir_domain::credit::CreditAccount;
 use comptoir_domain::decide::{self, HandOver};
 use comptoir_domain::document::{DocumentKind, IssuedDocument, Series};
 use comptoir_domain::draft::{Basis, Draft};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, AttachmentId, StaffId};
-use comptoir_domain::order::{Order, PaymentStatus};
-use comptoir_domain::tax;
+use comptoir_domain::ids::{AccountId, ActionId, AttachmentId, StaffId};
+use comptoir_domain::money::Money;
+use comptoir_domain::order::Order;
+use comptoir_domain::tax::{self, TaxBreakdown};
 use comptoir_domain::tender::TenderId;
 
 use crate::act::Act;
 use crate::desk::Desk;
 use crate::error::TillError;
-use crate::paper::{Stated, receipt_content};
+use crate::paper::{Stated, receipt_content, return_content};
 use crate::store::drafts;
 use crate::store::journal::{NewAttachment, NewEntry, kind};
 use crate::store::print_jobs::Job;
+use crate::store::states;
+use crate::use_cases::is_receipt;
+use crate::use_cases::pay::account_to_open;
 use crate::use_cases::settings::Printing;
 
 /// What is to become of the order in progress.
@@ -48,15 +55,19 @@ pub(crate) fn complete(
         desk.open_shift()?,
         &mut desk.context(act.ids),
     )?;
+    check_accounts(act, desk, draft, &mut events)?;
     drafts::remove(act.tx, draft.heading().id)?;
     if events.is_empty() {
         return Ok(());
     }
-    let order = order_after(draft.order(), &events);
+    let order = decide::after(draft.order(), &events);
     let fetched = events
         .iter()
         .any(|event| matches!(event, Event::GoodsCollected { .. }));
-    let receipt = if born_here || fetched || draft.has_money() {
+    let returned = events
+        .iter()
+        .any(|event| matches!(event, Event::GoodsReturned { .. }));
+    let receipt = if born_here || fetched || returned || draft.has_money() {
         let number = number.map_or_else(|| act.next_number(Series::Receipt), Ok)?;
         let (document, attachment) = receipt(act, desk, draft, &order, number)?;
         events.push(Event::DocumentIssued {
@@ -72,6 +83,7 @@ pub(crate) fn complete(
         kind: match (born_here, fetched) {
             (true, _) => kind::SALE,
             (false, true) => kind::ORDER_COLLECTED,
+            (false, false) if returned => kind::RETURN,
             (false, false) => kind::ORDER_AMENDED,
         },
         action: completion.action,
@@ -97,29 +109,28 @@ fn approver(desk: &Desk, draft: &Draft) -> Option<StaffId> {
     desk.approved_by.or_else(|| draft.approved_by())
 }
 
-/// The order as it stands once the events happened.
-fn order_after(mut order: Order, events: &[Event]) -> Order {
-    for event in events {
-        match event {
-            Event::CaptureRequested {
-                payment, amount, ..
-            } => {
-                if let Some(payment) = order.payment_mut(*payment) {
-                    payment.status = PaymentStatus::CaptureRequested;
-                    payment.amount = *amount;
-                }
-            }
-            Event::GoodsCollected { collection, .. } => {
-                for part in &collection.parts {
-                    if let Some(line) = order.line_mut(part.line) {
-                        line.collected += part.quantity;
-                    }
-                }
-            }
-            _ => {}
+/// What was taken from accounts is still there; an account that begins with this order is opened
+/// before anything is taken from it.
+fn check_accounts(
+    act: &Act<'_>,
+    desk: &Desk,
+    draft: &Draft,
+    events: &mut Vec<Event>,
+) -> Result<(), TillError> {
+    let order = draft.order();
+    let mut accounts: BTreeMap<AccountId, CreditAccount> = BTreeMap::new();
+    for id in draft.payments().filter_map(|payment| payment.account) {
+        if let Some(account) = states::account(act.tx, id)? {
+            accounts.insert(id, account);
+        } else if let Some(account) = account_to_open(act.tx, &order, &desk.settings)?
+            && account.id == id
+        {
+            events.insert(0, decide::account_opened(&account));
+            accounts.insert(id, account);
         }
     }
-    order
+    decide::check_spent(draft, |id| accounts.get(&id).cloned(), desk.now)?;
+    Ok(())
 }
 
 /// The receipt, frozen: it states the turnover of what went over the counter now, so that all receipts
@@ -133,13 +144,23 @@ fn receipt(
 ) -> Result<(IssuedDocument, NewAttachment), TillError> {
     let stated = stated(draft, order);
     let content = receipt_content(draft, order, &number.to_string(), desk, act.now, &stated);
+    let comes_back = draft.has_returns() && !order_fetches(draft, order);
+    let content = if comes_back {
+        return_content(content, draft, &stated)
+    } else {
+        content
+    };
     let content = serde_json::to_string(&content).map_err(|error| TillError::Stored {
         what: "receipt",
         error,
     })?;
     let attachment = NewAttachment::new(content, act.ids);
     let document = IssuedDocument {
-        kind: DocumentKind::Receipt,
+        kind: if comes_back {
+            DocumentKind::ReturnReceipt
+        } else {
+            DocumentKind::Receipt
+        },
         number,
         issued_at: act.now,
         total: stated.total,
@@ -153,6 +174,15 @@ fn receipt(
     Ok((document, attachment))
 }
 
+/// Whether goods of an order that was placed before go over the counter now.
+fn order_fetches(draft: &Draft, after: &Order) -> bool {
+    let before = draft.order();
+    after.lines.iter().any(|line| {
+        let known = before.line(line.id);
+        known.is_none_or(|known| known.collected < line.collected)
+    })
+}
+
 /// The turnover of what goes over the counter now.
 fn stated(draft: &Draft, order: &Order) -> Stated {
     match &draft.basis {
@@ -161,13 +191,24 @@ fn stated(draft: &Draft, order: &Order) -> Stated {
             tax: order.totals().taxed,
         },
         Basis::Placed(basis) => {
-            let (before, after) = (basis.recognised(), order.recognised());
+            let (total, tax) = documented(basis);
+            let after = order.recognised();
             Stated {
-                total: after.total() - before.total(),
-                tax: tax::difference(&after.turnover, &before.turnover),
+                total: after.total() - total,
+                tax: tax::difference(&after.turnover, &tax),
             }
         }
     }
+}
+
+/// What the receipts of an order state so far: what changed since without one is stated by the next.
+fn documented(order: &Order) -> (Money, TaxBreakdown) {
+    let receipts = order.documents.iter();
+    let receipts = receipts.filter(|document| is_receipt(document.kind));
+    let nothing = (Money::ZERO, TaxBreakdown::default());
+    receipts.fold(nothing, |(total, tax), document| {
+        (total + document.total, tax::add(&tax, &document.tax))
+    })
 }
 
 /// What comes out once it is written down: the drawer and the slip.

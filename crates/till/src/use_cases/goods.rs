@@ -9,8 +9,8 @@ use comptoir_domain::money::Money;
 use comptoir_domain::order::Operation;
 use comptoir_domain::quantity::Quantity;
 
-use super::order::unusual;
-use super::orders::OrderCode;
+use super::order::{refuse_closed, unusual};
+use super::orders::{Opening, OrderCode};
 use crate::catalogue::{self, Buyer, Priced, Scanned as Found};
 use crate::core::Core;
 use crate::desk::Desk;
@@ -39,7 +39,7 @@ impl Core {
         let desk = self.selling()?;
         match self.order_of_code(&request.code)? {
             Some(OrderCode::Known(order)) => {
-                self.open_order(&desk, order)?;
+                self.open_order(&desk, order, Opening::Waiting)?;
                 return self.view();
             }
             Some(OrderCode::Unknown) => return self.unknown(Code::OrderUnknown, &request.code),
@@ -49,23 +49,27 @@ impl Core {
             .symbology
             .as_deref()
             .and_then(|text| AimId::split(text).map(|(aim, _)| aim));
-        let scan = match barcode::parse(&request.code, aim, &desk.settings.in_store_layouts) {
-            Ok(scan) => scan,
-            Err(_) => return self.unknown(Code::CodeUnreadable, &request.code),
-        };
-        match catalogue::find_scanned(self.connection(), &scan)? {
-            Some(found) => {
-                let wanted = self.wanted(found, request.quantity, &desk)?;
-                self.put_on(&desk, &wanted, request.confirmed)
-            }
-            None => match order_cards::numbered(self.connection(), request.code.trim(), false)? {
-                // It is no product: then what was meant is an order that is done.
-                Some(order) => {
-                    self.open_order(&desk, order)?;
-                    self.view()
-                }
-                None => self.unknown(Code::CodeUnknown, &scan.text),
-            },
+        let layouts = &desk.settings.in_store_layouts;
+        let read = barcode::parse(&request.code, aim, layouts);
+        if let Ok(scan) = &read
+            && let Some(found) = catalogue::find_scanned(self.connection(), scan)?
+        {
+            let wanted = self.wanted(found, request.quantity, &desk)?;
+            return self.put_on(&desk, &wanted, request.confirmed);
+        }
+        // It is no product: then what was meant is an order that is done, or a receipt.
+        let done = order_cards::numbered(self.connection(), request.code.trim(), false)?;
+        if let Some(order) = done {
+            self.open_order(&desk, order, Opening::Waiting)?;
+            return self.view();
+        }
+        if let Some(order) = self.order_of_receipt(&request.code)? {
+            self.open_order(&desk, order, Opening::Return)?;
+            return self.view();
+        }
+        match read {
+            Ok(scan) => self.unknown(Code::CodeUnknown, &scan.text),
+            Err(_) => self.unknown(Code::CodeUnreadable, &request.code),
         }
     }
 
@@ -158,6 +162,7 @@ impl Core {
             return Err(unusual(wanted.quantity));
         }
         let draft = self.order_or_new(desk);
+        refuse_closed(&draft)?;
         let article = wanted.goods.article(wanted.label_total, wanted.measured);
         let mut context = desk.context(self.ids.as_mut());
         let (step, scanned) = decide::scan(&draft, article, wanted.quantity, &mut context)?;

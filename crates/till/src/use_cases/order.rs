@@ -7,7 +7,7 @@ use comptoir_domain::money::Money;
 use comptoir_domain::order::{Channel, Fate, OrderHeading};
 use comptoir_domain::quantity::Quantity;
 
-use super::orders::PutAside;
+use super::orders::{PutAside, is_closed};
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
@@ -69,7 +69,7 @@ impl Core {
         let goods = goods.map(|line| (line.id, line.outstanding())).collect();
         Some(Agreed {
             order: order.id(),
-            figure: decide::to_settle(&order),
+            figure: decide::to_settle(&order, self.now()),
             goods,
         })
     }
@@ -102,6 +102,14 @@ impl Core {
             .ok_or_else(|| TillError::refuse(Code::OrderEmpty, "no order is in progress"))
     }
 
+    /// The order in progress, where its goods can still be changed: of one that is done only the money
+    /// is settled.
+    pub(crate) fn amendable(&self) -> Result<Draft, TillError> {
+        let draft = self.order()?;
+        refuse_closed(draft)?;
+        Ok(draft.clone())
+    }
+
     /// Makes a move durable and takes it over. A new order is stored with its first move.
     pub(crate) fn make_move(
         &mut self,
@@ -132,7 +140,7 @@ impl Core {
     /// One more or one less of a line.
     pub fn order_step_quantity(&mut self, request: &StepQuantity) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         let context = desk.context(self.ids.as_mut());
         let step = decide::step_quantity(&draft, request.line, request.delta, &context)?;
         self.make_move(draft, &Move::Take(step), Some(request.line))?;
@@ -143,7 +151,7 @@ impl Core {
     /// A typed quantity; zero takes the line off.
     pub fn order_set_quantity(&mut self, request: &SetQuantity) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         let order = draft.order();
         if let Some(line) = order.line(request.line)
             && !request.confirmed
@@ -165,7 +173,7 @@ impl Core {
     /// Takes a line off the order; it is recorded.
     pub fn order_remove_line(&mut self, request: &RemoveLine) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         let fate = request.fate.unwrap_or(Fate::BackToShelf);
         let context = desk.context(self.ids.as_mut());
         let step = decide::remove(&draft, request.line, fate, "", &context)?;
@@ -191,7 +199,7 @@ impl Core {
     /// A discount on a line or on the whole order.
     pub fn order_discount(&mut self, request: &GiveDiscount) -> Result<TillView, TillError> {
         let mut desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         desk.approved_by = self.check_approval(request.approval.as_ref())?;
         let amount = discount_amount(request.discount);
         let reason = reason_text(&request.reason, request.note.as_deref());
@@ -207,7 +215,7 @@ impl Core {
     /// Another price for a line, such as one matched from the shelf.
     pub fn order_override_price(&mut self, request: &OverridePrice) -> Result<TillView, TillError> {
         let mut desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         desk.approved_by = self.check_approval(request.approval.as_ref())?;
         let context = desk.context(self.ids.as_mut());
         let reason = reason_text(&request.reason, None);
@@ -274,16 +282,27 @@ impl Core {
         };
         self.act(Some(request.action), |act| {
             act.approve(desk.approved_by);
-            let event = decide::discard(&draft, shift, &desk.context(act.ids))?;
+            let events = decide::discard(&draft, shift, &desk.context(act.ids))?;
             drafts::remove(act.tx, draft.heading().id)?;
-            if let Some(event) = event {
-                act.write_events("order_discarded", request.action, vec![event])?;
+            if !events.is_empty() {
+                act.write_events("order_discarded", request.action, events)?;
             }
             Ok(())
         })?;
         self.session.order = None;
         self.view()
     }
+}
+
+/// Refuses to change the goods of an order that is done.
+pub(crate) fn refuse_closed(draft: &Draft) -> Result<(), TillError> {
+    if !is_closed(draft) {
+        return Ok(());
+    }
+    let number = Param::Text(draft.heading().number.clone());
+    Err(ApiError::new(Code::OrderOnlySettled, "the order is done")
+        .with("number", number)
+        .into())
 }
 
 /// A quantity that wants a second press.

@@ -1,16 +1,17 @@
 //! Orders that wait for their customers: opened on the sell screen, checked, amended, handed over.
 
-use comptoir_domain::decide::{self, HandOver, to_settle};
+use comptoir_domain::decide::{self, HandOver, online_refund_max, to_settle};
 use comptoir_domain::draft::{Basis, Draft};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::OrderId;
 use comptoir_domain::order::{Fulfilment, Order};
 use comptoir_domain::refusal::RefusalCode;
 use comptoir_domain::tender::TenderKind;
+use comptoir_domain::time::Timestamp;
 use rusqlite::Transaction;
 
 use super::complete::{Completion, complete};
-use super::pay::{Paid, account_for};
+use super::pay::{account_for, goes};
 use crate::catalogue;
 use crate::core::Core;
 use crate::desk::Desk;
@@ -36,6 +37,15 @@ pub(crate) enum OrderCode {
     Known(OrderId),
     /// It is a link to an order that is not in this till's copy.
     Unknown,
+}
+
+/// What an order is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// It waits for its customer, or its money does.
+    Waiting,
+    /// Goods of it come back.
+    Return,
 }
 
 /// An order in progress that makes room for another.
@@ -104,20 +114,25 @@ impl Core {
     /// Opens an order that was placed before on the sell screen.
     pub fn order_open(&mut self, request: &OpenOrder) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        self.open_order(&desk, request.order)?;
+        self.open_order(&desk, request.order, Opening::Waiting)?;
         self.view()
     }
 
     /// Opens an order; what is in progress is put aside. One that is open stays as it is.
-    pub(crate) fn open_order(&mut self, desk: &Desk, id: OrderId) -> Result<(), TillError> {
+    pub(crate) fn open_order(
+        &mut self,
+        desk: &Desk,
+        id: OrderId,
+        opening: Opening,
+    ) -> Result<(), TillError> {
         let current = self.session.order.as_ref();
         if current.is_some_and(|current| current.draft.heading().id == id) {
             return Ok(());
         }
         let parked = drafts::find(self.connection(), id)?.is_some();
         let order = self.stored_order(id)?;
-        if !parked {
-            refuse_unless_waiting(&order)?;
+        if !parked && opening == Opening::Waiting {
+            refuse_if_done(&order, desk.now)?;
         }
         let aside = current.map(PutAside::of);
         let draft = Draft::amending(order, desk.now);
@@ -154,7 +169,7 @@ impl Core {
             .notice(code, Severity::Quiet, &params, Vec::new());
     }
 
-    fn stored_order(&self, id: OrderId) -> Result<Order, TillError> {
+    pub(crate) fn stored_order(&self, id: OrderId) -> Result<Order, TillError> {
         states::order(self.connection(), id)?
             .ok_or_else(|| TillError::refuse(Code::NotFound, "no such order"))
     }
@@ -184,7 +199,7 @@ impl Core {
     /// The weight of the goods in hand.
     pub fn order_weigh(&mut self, request: &WeighLine) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         let context = desk.context(self.ids.as_mut());
         let step = decide::weigh(&draft, request.line, request.weight, &context)?;
         self.make_move(draft, &Move::Take(step), Some(request.line))?;
@@ -195,7 +210,7 @@ impl Core {
     /// Gives other goods in place of a line.
     pub fn order_substitute(&mut self, request: &SubstituteLine) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        let draft = self.order()?.clone();
+        let draft = self.amendable()?;
         let variant = catalogue::variant(self.connection(), request.variant)?
             .ok_or_else(|| TillError::refuse(Code::NotFound, "no such product"))?;
         let goods = self.priced_for_customer(variant, &desk)?;
@@ -225,7 +240,7 @@ impl Core {
         let Basis::Placed(order) = &draft.basis else {
             return Err(TillError::refuse(Code::NotNow, "a new sale is paid"));
         };
-        let hand_over = hand_over(&draft, request.what)?;
+        let hand_over = hand_over(&draft, request.what, desk.now)?;
         if request.what != HandOverWhat::Nothing {
             refuse_if_gone(&draft, order)?;
         }
@@ -262,37 +277,12 @@ impl Core {
         let draft = self.order()?.clone();
         let tender = desk.tender(&request.tender)?.clone();
         check_gives_back(&draft, tender.kind)?;
-        let account = account_for(self.connection(), &draft, tender.kind)?;
-        let printing = self.printer_settings()?;
-        let moves = self.session.order.as_ref().map_or(0, |order| order.moves);
-        let paid = self.sell(Some(request.action), |act| {
-            act.approve(desk.approved_by);
-            let mut context = desk.context(act.ids);
-            let step = decide::give_back(
-                &draft,
-                &tender,
-                request.amount,
-                account.as_ref(),
-                shift,
-                &mut context,
-            )?;
-            let mut after = draft.clone();
-            after.take(step.clone());
-            if to_settle(&after.order()).is_zero() {
-                let completion = Completion {
-                    draft: &after,
-                    hand_over: HandOver::Everything,
-                    action: request.action,
-                    printing: &printing,
-                };
-                complete(act, &desk, &completion)?;
-                return Ok(Paid::Done(after.heading().id));
-            }
-            drafts::add_move(act.tx, after.heading().id, moves, &Move::Take(step.clone()))?;
-            Ok(Paid::Part(step))
-        });
-        let paid = paid.map_err(|error| about_draft(&draft, error))?;
-        self.take_over(paid, draft, moves);
+        let account = account_for(self.connection(), &draft, tender.kind, &desk.settings)?;
+        let goes = goes(&draft, None)?;
+        self.settle_by(&desk, request.action, draft, &goes, |draft, context| {
+            let account = account.as_ref();
+            decide::give_back(draft, &tender, request.amount, account, shift, context)
+        })?;
         self.view()
     }
 
@@ -341,25 +331,23 @@ impl Core {
 }
 
 /// How much goes over the counter. Everything only goes once the figure is settled.
-fn hand_over(draft: &Draft, what: HandOverWhat) -> Result<HandOver, TillError> {
-    match what {
-        HandOverWhat::Nothing => Ok(HandOver::Nothing),
-        HandOverWhat::Ticked => {
-            let parts = draft.ticked_parts();
-            if parts.is_empty() {
-                return Err(TillError::refuse(Code::NothingTicked, "nothing is ticked"));
-            }
-            Ok(HandOver::Parts(parts))
-        }
-        HandOverWhat::Everything => {
-            let due = to_settle(&draft.order());
-            if due.is_zero() {
-                return Ok(HandOver::Everything);
-            }
-            Err(ApiError::new(Code::OrderNotSettled, "not settled")
-                .with("due", Param::Money(due))
-                .into())
-        }
+fn hand_over(draft: &Draft, what: HandOverWhat, now: Timestamp) -> Result<HandOver, TillError> {
+    let hand_over = goes(draft, Some(what))?;
+    let due = to_settle(&draft.order(), now);
+    if what != HandOverWhat::Everything || due.is_zero() {
+        return Ok(hand_over);
+    }
+    Err(ApiError::new(Code::OrderNotSettled, "not settled")
+        .with("due", Param::Money(due))
+        .into())
+}
+
+/// Whether nothing more is handed over of the order in progress: only its money can be settled, and
+/// goods of it can come back.
+pub(crate) fn is_closed(draft: &Draft) -> bool {
+    match &draft.basis {
+        Basis::New(_) => false,
+        Basis::Placed(order) => !order_cards::is_waiting(order.fulfilment()),
     }
 }
 
@@ -368,8 +356,15 @@ fn check_gives_back(draft: &Draft, kind: TenderKind) -> Result<(), TillError> {
     if !kind_gives_back(kind) {
         return Err(TillError::refuse(Code::TenderUnknown, "not given back by"));
     }
-    if kind == TenderKind::Credit && draft.order().heading.customer.is_none() {
+    let order = draft.order();
+    if kind == TenderKind::Credit && order.heading.customer.is_none() {
         return Err(TillError::refuse(Code::CustomerMissing, "whose credit?"));
+    }
+    if kind == TenderKind::Online && online_refund_max(&order).is_zero() {
+        return Err(TillError::refuse(
+            Code::TenderUnknown,
+            "nothing was paid online",
+        ));
     }
     Ok(())
 }
@@ -378,7 +373,11 @@ fn check_gives_back(draft: &Draft, kind: TenderKind) -> Result<(), TillError> {
 pub(crate) const fn kind_gives_back(kind: TenderKind) -> bool {
     matches!(
         kind,
-        TenderKind::Cash | TenderKind::Credit | TenderKind::CardStandalone | TenderKind::Transfer
+        TenderKind::Cash
+            | TenderKind::Credit
+            | TenderKind::CardStandalone
+            | TenderKind::Transfer
+            | TenderKind::Online
     )
 }
 
@@ -393,6 +392,14 @@ fn refuse_if_gone(draft: &Draft, basis: &Order) -> Result<(), TillError> {
         return Ok(());
     }
     refuse_unless_waiting(basis)
+}
+
+/// An order that is done is opened for its money, where any is still open.
+fn refuse_if_done(order: &Order, now: Timestamp) -> Result<(), TillError> {
+    if to_settle(order, now).is_zero() {
+        return refuse_unless_waiting(order);
+    }
+    Ok(())
 }
 
 fn refuse_unless_waiting(order: &Order) -> Result<(), TillError> {
@@ -419,7 +426,7 @@ pub(crate) fn about_draft(draft: &Draft, error: TillError) -> TillError {
 }
 
 /// A refusal that names the order by its number.
-fn about(order: &Order, error: TillError) -> TillError {
+pub(crate) fn about(order: &Order, error: TillError) -> TillError {
     match &error {
         TillError::Refused(refusal) => match refusal.code {
             RefusalCode::OrderNotOpen => numbered(Code::OrderNotOpen, order),

@@ -86,12 +86,17 @@ impl Core {
     }
 }
 
+/// Whether a document is the slip of a sale or of goods that came back.
+pub(crate) const fn is_receipt(kind: DocumentKind) -> bool {
+    matches!(kind, DocumentKind::Receipt | DocumentKind::ReturnReceipt)
+}
+
 /// The receipt that was last issued for an order.
 pub(crate) fn receipt_of(order: &Order) -> Option<AttachmentId> {
     let receipt = order
         .documents
         .iter()
-        .rfind(|document| document.kind == DocumentKind::Receipt);
+        .rfind(|document| is_receipt(document.kind));
     receipt.map(|document| document.content)
 }
 

@@ -1,6 +1,5 @@
 //! The sale just done, and the last one.
 
-use comptoir_domain::document::DocumentKind;
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::OrderId;
 use comptoir_domain::money::Money;
@@ -14,7 +13,7 @@ use crate::desk::Desk;
 use crate::error::TillError;
 use crate::store::print_jobs::{self, SlipState};
 use crate::store::{journal, states};
-use crate::use_cases::receipt_of;
+use crate::use_cases::{is_receipt, receipt_of};
 use crate::wire::{DoneView, LastSale, ReceiptState};
 
 impl Core {
@@ -39,6 +38,9 @@ impl Core {
             total: order.totals().total,
             order_number: placed_number(&order),
             given_back: visit.given_back,
+            given_back_online: visit.given_back_online,
+            forgiven: visit.forgiven,
+            together: Vec::new(),
             partly: order.fulfilment() == Fulfilment::PartlyCollected,
             change: cash.iter().map(|payment| payment.change).sum(),
             tendered: cash
@@ -56,6 +58,8 @@ impl Core {
         let all = Visit {
             payments: standing(order).collect(),
             given_back: Money::ZERO,
+            given_back_online: Money::ZERO,
+            forgiven: order.totals().forgiven,
         };
         if placed_number(order).is_none() {
             return Ok(all);
@@ -72,12 +76,22 @@ impl Core {
             Event::RefundPaid { refund, .. } => Some(refund.amount + refund.rounding),
             _ => None,
         });
+        let requested = events.iter().filter_map(|event| match event {
+            Event::RefundRequested { refund, .. } => Some(refund.amount),
+            _ => None,
+        });
+        let forgiven = events.iter().filter_map(|event| match event {
+            Event::Forgiven { forgiveness, .. } => Some(forgiveness.amount),
+            _ => None,
+        });
         let here = |payment: &&Payment| {
             payment.shift.is_some() && since.is_some_and(|since| payment.at >= since)
         };
         Ok(Visit {
             payments: all.payments.into_iter().filter(here).collect(),
             given_back: given_back.sum(),
+            given_back_online: requested.sum(),
+            forgiven: forgiven.sum(),
         })
     }
 
@@ -120,6 +134,8 @@ impl Core {
 struct Visit<'o> {
     payments: Vec<&'o Payment>,
     given_back: Money,
+    given_back_online: Money,
+    forgiven: Money,
 }
 
 /// The number of an order that was placed before; a sale has none but its receipt's.
@@ -132,7 +148,7 @@ pub(super) fn placed_number(order: &Order) -> Option<String> {
 /// The number of the last receipt of an order.
 fn receipt_number(order: &Order) -> String {
     let receipts = order.documents.iter();
-    let mut receipts = receipts.filter(|document| document.kind == DocumentKind::Receipt);
+    let mut receipts = receipts.filter(|document| is_receipt(document.kind));
     let last = receipts.next_back();
     last.map_or_else(
         || order.heading.number.clone(),

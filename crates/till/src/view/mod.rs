@@ -1,9 +1,12 @@
 //! The whole state of the screen, read from the database and the session. Nothing is decided here;
 //! every figure comes from the domain.
 
+mod care;
 mod done;
+mod goods;
 pub(crate) mod orders;
 mod pay;
+mod problems;
 mod report;
 mod sell;
 mod setup;
@@ -162,7 +165,8 @@ pub(crate) const fn tender_kind(kind: DomainTenderKind) -> TenderKind {
         DomainTenderKind::CardTerminal => TenderKind::CardTerminal,
         DomainTenderKind::CardStandalone => TenderKind::CardStandAlone,
         DomainTenderKind::Cheque => TenderKind::Cheque,
-        DomainTenderKind::Transfer | DomainTenderKind::Online => TenderKind::Transfer,
+        DomainTenderKind::Transfer => TenderKind::Transfer,
+        DomainTenderKind::Online => TenderKind::Online,
         DomainTenderKind::MealVoucher => TenderKind::MealVoucher,
         DomainTenderKind::LocalCurrency => TenderKind::LocalCurrency,
         DomainTenderKind::OnAccount => TenderKind::OnAccount,

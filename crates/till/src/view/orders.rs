@@ -17,15 +17,17 @@ use serde::Deserialize;
 
 use super::{SyncReport, staff_name};
 use crate::core::Core;
+use crate::desk::Desk;
 use crate::error::TillError;
 use crate::feed;
 use crate::session::CurrentOrder;
 use crate::store::journal;
 use crate::store::meta::{self, key};
 use crate::store::order_cards::{self, Card, SlotCount, Typed};
+use crate::use_cases::is_closed;
 use crate::wire::{
-    CheckView, LineCharge, NoteView, OrderCard, OrdersQuery, OrdersView, PlacedView, ServerState,
-    Settlement, SlotView,
+    BackView, CheckView, LineCharge, NoteView, OrderCard, OrdersQuery, OrdersView, PlacedView,
+    ServerState, Settlement, SlotView,
 };
 
 /// The most orders of one answer.
@@ -65,7 +67,7 @@ impl Core {
     /// What is shown of an order that was placed before.
     pub(super) fn placed_view(
         &self,
-        settings: &HubSettings,
+        desk: &Desk,
         current: &CurrentOrder,
         order: &Order,
     ) -> Result<Option<Box<PlacedView>>, TillError> {
@@ -81,7 +83,7 @@ impl Core {
             .flatten();
         let here = self.standing()?.location;
         let slot = match heading.slot {
-            Some(slot) => Some(self.slot_of(settings, slot, order, here)?),
+            Some(slot) => Some(self.slot_of(&desk.settings, slot, order, here)?),
             None => None,
         };
         let checks = current.draft.checks();
@@ -97,7 +99,9 @@ impl Core {
             basket: order.milestones.basket.clone(),
             notes: self.notes(order)?,
             charges: charges(order),
-            settlement: settlement(basis, order),
+            settlement: settlement(basis, order, desk.now),
+            closed: is_closed(&current.draft),
+            fetched_by: None,
             to_check: super::sell::count(checks.len()),
             checked: super::sell::count(done.count()),
             changed: is_changed(&current.draft),
@@ -154,7 +158,10 @@ struct NoteText {
 }
 
 /// What was written: from the feed, else this till's own.
-fn note_text(connection: &Connection, id: AttachmentId) -> Result<Option<String>, TillError> {
+pub(crate) fn note_text(
+    connection: &Connection,
+    id: AttachmentId,
+) -> Result<Option<String>, TillError> {
     let pulled: Option<NoteText> = feed::entity(connection, EntityKind::NOTE, &id.to_string())?;
     match pulled {
         Some(note) => Ok(Some(note.text)),
@@ -179,14 +186,16 @@ fn is_changed(draft: &Draft) -> bool {
     draft.has_money() || comptoir_domain::decide::amend(draft, None).is_some()
 }
 
-fn settlement(basis: &Order, order: &Order) -> Settlement {
+fn settlement(basis: &Order, order: &Order, now: Timestamp) -> Settlement {
     let (ordered, totals) = (basis.totals().total, order.totals());
     Settlement {
         ordered,
         changed: totals.total - ordered,
         paid: totals.paid,
-        authorised: totals.authorised,
-        to_settle: to_settle(order),
+        authorised: order.authorised_at(now),
+        lapsed: order.lapsed_at(now),
+        forgiven: totals.forgiven,
+        to_settle: to_settle(order, now),
     }
 }
 
@@ -197,6 +206,7 @@ pub(super) struct PlacedLine {
     pub(super) was: Option<Quantity>,
     pub(super) from_shelf: bool,
     pub(super) substitutes: Option<String>,
+    pub(super) back: Option<BackView>,
 }
 
 /// The lines of an order in progress, as far as it was placed before.
@@ -209,6 +219,17 @@ pub(super) fn placed_lines(draft: &Draft, order: &Order) -> BTreeMap<LineId, Pla
         .iter()
         .map(|line| (line.id, placed_line(basis, order, line)))
         .collect();
+    let returning = draft.returning();
+    for held in basis.lines.iter().filter(|line| line.kept().is_positive()) {
+        let part = returning.iter().find(|part| part.line == held.id);
+        if let Some(line) = lines.get_mut(&held.id) {
+            line.back = Some(BackView {
+                kept: held.kept(),
+                back: part.map_or(Quantity::ZERO, |part| part.quantity),
+                fate: part.map(|part| part.restock),
+            });
+        }
+    }
     for check in draft.checks() {
         if let Some(line) = lines.get_mut(&check.line) {
             line.check = Some(CheckView {
@@ -229,6 +250,7 @@ fn placed_line(basis: &Order, order: &Order, line: &Line) -> PlacedLine {
         was: before.filter(|before| *before != line.wanted()),
         from_shelf: before.is_none() && line.substitutes.is_none(),
         substitutes: substituted.map(|line| line.name.clone()),
+        back: None,
     }
 }
 
@@ -365,6 +387,9 @@ impl List {
 
     fn card(&self, card: Card) -> OrderCard {
         let slot = card.slot.and_then(|slot| self.slots.get(&slot));
+        let lapsed = card
+            .lapses_at
+            .is_some_and(|lapses_at| lapses_at <= self.now);
         let elsewhere = (Some(card.location) != self.here)
             .then(|| location_name(&self.settings, card.location));
         OrderCard {
@@ -377,12 +402,13 @@ impl List {
             elsewhere,
             fulfilment: card.fulfilment,
             payment: card.payment,
-            due: card.due,
+            due: if lapsed { card.due_lapsed } else { card.due },
             total: card.total,
             line_count: card.line_count,
             basket: card.basket,
             has_notes: card.has_notes,
             in_progress: card.in_progress,
+            lapsed,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How money moves for the order in progress, as buttons and as a list of what was moved.
 
-use comptoir_domain::decide::to_settle;
+use comptoir_domain::decide::{self, Check, to_settle};
 use comptoir_domain::draft::Draft;
 use comptoir_domain::ids::PaymentId;
 use comptoir_domain::money::Money;
@@ -9,36 +9,96 @@ use comptoir_domain::settings::HubSettings;
 use comptoir_domain::tender::{Tender, TenderKind as DomainTenderKind, quick_amounts, round_cash};
 
 use super::tender_kind;
-use crate::use_cases::kind_gives_back;
-use crate::wire::{PayView, QuickAmount, TakenPayment, TenderButton};
+use crate::core::Core;
+use crate::desk::Desk;
+use crate::error::TillError;
+use crate::use_cases::{account_for, goes, kind_gives_back};
+use crate::wire::{
+    HandOverWhat, PayView, QuickAmount, TakenPayment, TenderButton, TenderKind, TickedPay,
+};
 
-/// What can be paid with, or how money goes back, and what was moved here.
-pub(super) fn pay_view(draft: &Draft, order: &Order, settings: &HubSettings) -> PayView {
-    let due = to_settle(order);
-    let (cash_due, rounding) = round_cash(due, settings.cash_rounding);
-    let quick = quick_amounts(cash_due.max(Money::ZERO), &settings.currency);
-    let customer_known = order.heading.customer.is_some();
-    let tenders = if due.is_negative() {
-        give_back_buttons(order, settings)
-    } else {
-        tender_buttons(settings, customer_known)
-    };
-    PayView {
-        cash_due,
-        rounding: settings.cash_rounding.map(|_| rounding),
-        tenders,
-        quick_cash: quick
-            .into_iter()
-            .enumerate()
-            .map(|(place, quick)| QuickAmount {
-                amount: quick.amount,
-                exact: place == 0,
-                usable: quick.usable,
-            })
-            .collect(),
-        taken: moved_here(draft, settings),
-        to_give_back: (-due).max(Money::ZERO),
+impl Core {
+    /// What can be paid with, or how money goes back, and what was moved here.
+    pub(super) fn pay_view(
+        &self,
+        desk: &Desk,
+        draft: &Draft,
+        order: &Order,
+    ) -> Result<PayView, TillError> {
+        let settings = &desk.settings;
+        let due = to_settle(order, desk.now);
+        let (cash_due, rounding) = round_cash(due, settings.cash_rounding);
+        let tenders = if due.is_negative() {
+            give_back_buttons(order, -due, settings)
+        } else {
+            self.pay_buttons(desk, draft, order)?
+        };
+        let goes = goes(draft, None)?;
+        let forgivable = decide::forgivable(draft, &goes, settings, desk.now);
+        Ok(PayView {
+            cash_due,
+            rounding: settings.cash_rounding.map(|_| rounding),
+            tenders,
+            quick_cash: quick_cash(cash_due, settings),
+            taken: moved_here(draft, settings),
+            to_give_back: (-due).max(Money::ZERO),
+            ticked: ticked_pay(draft, desk),
+            forgivable,
+        })
     }
+
+    /// The tenders that can be taken, with what a customer's account allows.
+    fn pay_buttons(
+        &self,
+        desk: &Desk,
+        draft: &Draft,
+        order: &Order,
+    ) -> Result<Vec<TenderButton>, TillError> {
+        let settings = &desk.settings;
+        let mut buttons = tender_buttons(settings, order.heading.customer.is_some());
+        if order.heading.customer.is_none() {
+            return Ok(buttons);
+        }
+        for button in &mut buttons {
+            let kind = match button.kind {
+                TenderKind::Credit => DomainTenderKind::Credit,
+                TenderKind::OnAccount => DomainTenderKind::OnAccount,
+                _ => continue,
+            };
+            let account = account_for(self.connection(), draft, kind, settings)?;
+            let spendable = account.map(|account| decide::spendable(draft, &account, desk.now));
+            button.available = Some(spendable.unwrap_or_default());
+        }
+        Ok(buttons)
+    }
+}
+
+/// The exact amount, then the notes; empty where nothing is due.
+fn quick_cash(cash_due: Money, settings: &HubSettings) -> Vec<QuickAmount> {
+    let quick = quick_amounts(cash_due.max(Money::ZERO), &settings.currency);
+    let buttons = quick.into_iter().enumerate();
+    buttons
+        .map(|(place, quick)| QuickAmount {
+            amount: quick.amount,
+            exact: place == 0,
+            usable: quick.usable,
+        })
+        .collect()
+}
+
+/// What is to pay where only what is ticked goes; none where nothing, or everything, is ticked.
+fn ticked_pay(draft: &Draft, desk: &Desk) -> Option<TickedPay> {
+    if draft.checks().iter().all(Check::is_complete) {
+        return None;
+    }
+    let parts = goes(draft, Some(HandOverWhat::Ticked)).ok()?;
+    let due = decide::to_pay(draft, &parts, desk.now);
+    let (cash_due, _) = round_cash(due, desk.settings.cash_rounding);
+    Some(TickedPay {
+        due,
+        cash_due,
+        quick_cash: quick_cash(cash_due, &desk.settings),
+    })
 }
 
 /// What was taken here and given back here.
@@ -51,12 +111,13 @@ fn moved_here(draft: &Draft, settings: &HubSettings) -> Vec<TakenPayment> {
         name: settings.tender(&refund.tender).and_then(own_name),
         amount: -refund.amount,
         tendered: None,
+        order_number: None,
     }));
     moved
 }
 
 /// The ways by which money goes back, the usual one first: cash for cash, else the customer's credit.
-fn give_back_buttons(order: &Order, settings: &HubSettings) -> Vec<TenderButton> {
+fn give_back_buttons(order: &Order, owed: Money, settings: &HubSettings) -> Vec<TenderButton> {
     let customer_known = order.heading.customer.is_some();
     let came_in = |kind| order.payments.iter().any(|payment| payment.kind == kind);
     let usual = if came_in(DomainTenderKind::Cash) || !customer_known {
@@ -64,14 +125,20 @@ fn give_back_buttons(order: &Order, settings: &HubSettings) -> Vec<TenderButton>
     } else {
         DomainTenderKind::Credit
     };
+    let online = decide::online_refund_max(order);
     let mut tenders: Vec<&Tender> = settings
         .tenders
         .iter()
         .filter(|tender| kind_gives_back(tender.kind))
         .filter(|tender| tender.kind != DomainTenderKind::Credit || customer_known)
+        .filter(|tender| tender.kind != DomainTenderKind::Online || online.is_positive())
         .collect();
     tenders.sort_by_key(|tender| tender.kind != usual);
-    tenders.into_iter().map(tender_button).collect()
+    let buttons = tenders.into_iter().map(|tender| TenderButton {
+        available: (tender.kind == DomainTenderKind::Online && online < owed).then_some(online),
+        ..tender_button(tender)
+    });
+    buttons.collect()
 }
 
 /// The tenders that can be taken here. Those that need an account are shown for a known customer.
@@ -94,6 +161,7 @@ fn tender_button(tender: &Tender) -> TenderButton {
         name: own_name(tender),
         gives_change: tender.gives_change,
         wants_reference: tender.wants_reference,
+        available: None,
     }
 }
 
@@ -127,6 +195,7 @@ pub(super) fn taken<'o>(
             tendered: payment
                 .tendered
                 .filter(|tendered| *tendered > payment.amount),
+            order_number: None,
         })
         .collect()
 }

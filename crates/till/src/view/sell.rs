@@ -11,7 +11,6 @@ use comptoir_domain::staff::Role;
 
 use super::done::placed_number;
 use super::orders::{PlacedLine, placed_lines};
-use super::pay::pay_view;
 use super::staff_name;
 use crate::core::Core;
 use crate::desk::{Desk, active_staff};
@@ -80,11 +79,12 @@ impl Core {
             discount: after - before,
             tax: totals.taxed.tax_amount,
             total: totals.total,
-            due: to_settle(&order),
+            due: to_settle(&order, desk.now),
             piece_count: piece_count(&order),
             can_undo: !draft.steps.is_empty(),
-            pay: pay_view(draft, &order, &desk.settings),
-            placed: self.placed_view(&desk.settings, current, &order)?,
+            pay: self.pay_view(desk, draft, &order)?,
+            placed: self.placed_view(desk, current, &order)?,
+            group: None,
         })
     }
 
@@ -121,6 +121,7 @@ impl Core {
             was: placed.was,
             from_shelf: placed.from_shelf,
             substitutes: placed.substitutes,
+            back: placed.back,
             charges: order.lines_tied_to(line.id).map(charge).collect(),
         })
     }

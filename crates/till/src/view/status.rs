@@ -7,7 +7,7 @@ use comptoir_domain::time::Timestamp;
 use crate::core::Core;
 use crate::error::TillError;
 use crate::store::meta::{self, key};
-use crate::store::{epoch_heads, journal, print_jobs};
+use crate::store::{epoch_heads, journal, print_jobs, problems};
 use crate::wire::{
     ApiError, DatabaseState, DatabaseStatus, PrinterState, PrinterStatus, ScannerStatus,
     ScannerView, Screen, ServerState, ServerStatus, StatusLine, StatusView, StoppedView, TillView,
@@ -87,7 +87,22 @@ impl Core {
             database: self.database_state(),
             clock_offset_ms: sync.clock_offset_ms,
             clock_off: off,
+            problems: self.open_problems()?,
         })
+    }
+
+    /// How many things wait for somebody's decision.
+    fn open_problems(&self) -> Result<u32, TillError> {
+        if let Some(known) = self.known.borrow().states.open_problems {
+            return Ok(known);
+        }
+        let zone = self.settings()?.map(|settings| settings.zone);
+        let open = match zone {
+            Some(zone) => problems::open_count(self.connection(), zone)?,
+            None => 0,
+        };
+        self.known.borrow_mut().states.open_problems = Some(open);
+        Ok(open)
     }
 
     fn printer_state(&self) -> Result<PrinterState, TillError> {
@@ -208,6 +223,7 @@ pub(crate) fn stopped_view(revision: u64, error: ApiError) -> TillView {
             database: DatabaseState::Healthy,
             clock_offset_ms: None,
             clock_off: false,
+            problems: 0,
         },
         notices: Vec::new(),
         sound: None,

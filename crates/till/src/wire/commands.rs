@@ -3,10 +3,14 @@
 
 use serde_json::Value;
 
+use super::care::*;
 use super::catalogue::{Picture, SearchResults, TilesView};
 use super::error::{ApiError, Code};
+use super::goods::*;
 use super::import::{CatalogueFiles, ImportReport};
 use super::orders::*;
+use super::print::*;
+use super::problems::*;
 use super::requests::*;
 use super::sell::CashChange;
 use super::shift::{CashSum, ZReportView};
@@ -85,9 +89,24 @@ commands! {
     order_tick_all: NoInput => TillView,
     order_weigh: WeighLine => TillView,
     order_substitute: SubstituteLine => TillView,
+    /// Opens a past order or sale, so that goods of it can come back.
+    return_open: OpenReturn => TillView,
+    order_return_line: ReturnLine => TillView,
     order_hand_over: HandOverOrder => TillView,
     order_cancel: CancelOrder => TillView,
     order_is_ready: OrderIsReady => TillView,
+    /// Slots that an order can be moved to.
+    slots_get: NoInput => SlotsView,
+    order_move: MoveOrder => TillView,
+    order_note: NoteOrder => TillView,
+    /// Nobody came for an order that was paid: it is kept as a sale.
+    order_keep: KeepOrder => TillView,
+    customers_find: FindCustomers => CustomersFound,
+    /// Places the sale in progress for somebody who calls; a notice says its number.
+    order_place: PlaceOrder => TillView,
+    /// How what came of a product would be shared out. Changes nothing.
+    shortage_preview: AskShortage => ShortageView,
+    shortage_settle: SettleShortage => ShortageSettled,
 
     catalogue_get: NoInput => TilesView,
     category_products: CategoryProducts => SearchResults,
@@ -97,6 +116,8 @@ commands! {
     /// Changes nothing.
     cash_change: CashChangeOf => CashChange,
     pay_add: PayAdd => TillView,
+    /// Lets the customer off what is still due, where it is small.
+    pay_forgive: PayForgive => TillView,
     pay_undo: PayUndo => TillView,
     /// Gives money back of an order that was paid before; what settles it hands it over.
     pay_give_back: GiveBack => TillView,
@@ -117,6 +138,20 @@ commands! {
     /// From the report to the sign-in.
     z_report_leave: NoInput => TillView,
 
+    /// What was entered of goods today: deliveries, losses, transfers, counts.
+    goods_get: NoInput => GoodsView,
+    /// Changes nothing.
+    goods_look: LookUpGoods => GoodsCard,
+    goods_receive: ReceiveGoods => GoodsView,
+    goods_take_out: TakeOutGoods => GoodsView,
+    goods_count: CountGoods => GoodsView,
+    /// Takes an entry of today back by its opposite.
+    goods_undo: UndoGoods => GoodsView,
+
+    /// What waits for somebody's decision.
+    problems_get: NoInput => ProblemsView,
+    problem_decide: DecideProblem => ProblemsView,
+
     status_get: NoInput => StatusView,
     /// Wakes the sync; does not wait for it.
     sync_now: NoInput => TillView,
@@ -125,6 +160,10 @@ commands! {
     /// Reads a file of products on a till that works alone; all of it or nothing is taken in.
     catalogue_import: CatalogueImport => ImportReport,
     printer_settings_set: PrinterSettings => TillView,
+    /// Queues papers to pick and pack by. They show the orders as they are when they are printed.
+    print_pick_list: PrintPickList => TillView,
+    print_basket_label: PrintBasketLabel => TillView,
+    print_order_slip: PrintOrderSlip => TillView,
     /// Queues a test slip.
     printer_test: NoInput => TillView,
     scanner_settings_set: ScannerSettings => TillView,

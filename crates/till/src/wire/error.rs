@@ -193,6 +193,28 @@ pub enum Code {
     CustomerMissing,
     /// Something has to be said about why.
     ReasonMissing,
+    /// The customer has less credit, or may buy less on account. Params: `spendable`.
+    CreditTooLow,
+    /// More is due than may be forgiven. Params: `limit`.
+    ForgivenessTooMuch,
+    /// Nothing more is handed over of the order: only its money can be settled. Params: `number`.
+    OrderOnlySettled,
+    /// No receipt or order of that number is known here. Params: `number`.
+    ReceiptUnknown,
+    /// More would come back than the customer holds. Params: `name`.
+    ReturnTooMuch,
+    /// The orders are not settled yet: money that moved for them has to be taken back first.
+    GroupHasMoney,
+    /// No stock is kept of it: it is a service, a bundle, or the hub does not count it. Params: `name`.
+    StockNotKept,
+    /// Goods cannot be carried to where they are.
+    SamePlace,
+    /// The problem cannot be decided like that any more.
+    ChoiceGone,
+    /// A notice: the order was placed and its goods are held back. Params: `number`.
+    OrderPlaced,
+    /// The slot is over, or was taken off.
+    SlotOver,
     /// A notice: the sale in progress was put aside for the order that was opened.
     SaleParked,
     /// A notice: the order in progress was put aside for the one that was opened. Params: `number`.

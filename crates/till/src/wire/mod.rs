@@ -6,11 +6,15 @@
 //! module reads a database or knows a rule of the trade.
 
 mod bindings;
+mod care;
 mod catalogue;
 mod commands;
 mod error;
+mod goods;
 mod import;
 mod orders;
+mod print;
+mod problems;
 mod requests;
 mod sell;
 mod setup;
@@ -19,11 +23,15 @@ mod status;
 mod view;
 
 pub use bindings::export_bindings;
+pub use care::*;
 pub use catalogue::{CategoryView, Picture, ProductCard, SearchResults, TilesView};
 pub use commands::{Commands, TillCommands, dispatch};
 pub use error::{ApiError, Code, Param, Params};
+pub use goods::*;
 pub use import::{CatalogueFiles, FileChoice, ImportCode, ImportNote, ImportReport};
 pub use orders::*;
+pub use print::*;
+pub use problems::*;
 pub use requests::*;
 pub use sell::*;
 pub use setup::*;

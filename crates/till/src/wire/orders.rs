@@ -93,6 +93,8 @@ pub struct OrderCard {
     pub has_notes: bool,
     /// The order is open on this till, or put aside, with changes that are not saved.
     pub in_progress: bool,
+    /// An authorised online payment of it lapsed: `due` is to be collected at the counter.
+    pub lapsed: bool,
 }
 
 /// An order that waits, open at the counter.
@@ -109,6 +111,11 @@ pub struct PlacedView {
     /// Charges of the order itself, part of its total: a delivery, a fee.
     pub charges: Vec<LineCharge>,
     pub settlement: Settlement,
+    /// Nothing more is handed over: it was fetched, cancelled, or nobody came for it. What is still to
+    /// pay or to give back can be settled, and goods that were fetched can come back.
+    pub closed: bool,
+    /// Who fetches it, where that was noted.
+    pub fetched_by: Option<String>,
     /// How many lines are to be checked, and how many of them are.
     #[ts(type = "number")]
     pub to_check: u32,
@@ -120,8 +127,8 @@ pub struct PlacedView {
     pub moved: bool,
 }
 
-/// How the one figure comes about: `ordered + changed - paid - authorised = to_settle`, and no less
-/// than nothing where an authorised payment covers more.
+/// How the one figure comes about: `ordered + changed - paid - forgiven - authorised = to_settle`, and
+/// no less than nothing where an authorised payment covers more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Settlement {
@@ -133,6 +140,11 @@ pub struct Settlement {
     pub paid: Money,
     /// What an authorised online payment brings at the hand-over.
     pub authorised: Money,
+    /// What an authorised online payment would have brought that is too old to count on: it is to be
+    /// collected at the counter.
+    pub lapsed: Money,
+    /// What the customer need not pay.
+    pub forgiven: Money,
     /// Still to pay; negative: to give back; zero: hand over.
     pub to_settle: Money,
 }
@@ -157,11 +169,102 @@ pub struct CheckView {
     pub complete: bool,
 }
 
-/// Opens an order on the sell screen. With another order in progress that one is parked.
+/// What of a line that was fetched before comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackView {
+    /// What the customer holds.
+    pub kept: Quantity,
+    /// What of it comes back now.
+    pub back: Quantity,
+    /// What becomes of it; none where nothing comes back.
+    pub fate: Option<Fate>,
+}
+
+/// Orders that are collected together: each stays its own order, and all are settled by one figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupView {
+    /// In the order in which they were opened.
+    pub orders: Vec<GroupOrder>,
+    /// Still to pay for all of them; negative: to give back.
+    pub to_settle: Money,
+    /// Whether one slip follows the other without being cut into one for each order.
+    pub joint_receipts: bool,
+}
+
+/// One order of those that are collected together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupOrder {
+    pub order: OrderId,
+    /// None for goods of the shelf.
+    pub number: Option<String>,
+    pub customer: Option<String>,
+    /// Whether its lines are the ones on the screen.
+    pub shown: bool,
+    pub to_settle: Money,
+    #[ts(type = "number")]
+    pub to_check: u32,
+    #[ts(type = "number")]
+    pub checked: u32,
+    /// Whether goods of it come back.
+    pub returns: bool,
+}
+
+/// Opens an order on the sell screen. Another one that is in progress is parked, or joined: an order
+/// that waits joins one that waits and of which nothing was paid here yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenOrder {
     pub order: OrderId,
+    /// Parks what is in progress, where the two could be collected together.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub alone: bool,
+}
+
+/// One of the orders that are collected together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupMember {
+    pub order: OrderId,
+}
+
+/// Whether orders that are collected together have one slip or one each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupReceipts {
+    pub joint: bool,
+}
+
+/// The name of who fetches the order in progress; all of a group's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FetchedBy {
+    /// None takes the name away.
+    pub name: Option<String>,
+}
+
+/// Opens a past order or sale, so that goods of it can come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenReturn {
+    /// A receipt's or an order's number. None: the last sale of this till.
+    pub number: Option<String>,
+}
+
+/// Takes goods back of the order in progress, which was fetched before. What is owed for them goes
+/// back by `pay_give_back`, or into new goods, which are scanned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReturnLine {
+    pub line: LineId,
+    /// How much of it comes back in all; zero: nothing.
+    pub quantity: Quantity,
+    pub fate: Fate,
+    /// `damaged`, `wrong`, `unwanted`, `other`, or the cashier's own words.
+    pub reason: String,
 }
 
 /// Ticks a line, or takes the ticks of a complete one away.
@@ -210,7 +313,8 @@ pub struct HandOverOrder {
     pub what: HandOverWhat,
 }
 
-/// Gives money back of what was paid before. What settles the order hands it over.
+/// Gives money back of what was paid before, by the tender `online` to the payment that it came by. What
+/// settles the order hands it over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GiveBack {

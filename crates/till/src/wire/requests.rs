@@ -10,6 +10,8 @@ use comptoir_domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::orders::HandOverWhat;
+
 macro_rules! requests {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident : $type:ty),* $(,)? })+) => {$(
         $(#[$doc])*
@@ -162,6 +164,25 @@ requests! {
         reference: Option<String>,
         /// The large amount is meant.
         confirmed: bool,
+        /// What goes over the counter once it is paid. None: everything. `ticked`: what is due is what
+        /// the ticked goods come to; an `amount` above that pays the rest ahead. `nothing`: all is paid
+        /// ahead, and the order waits on.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        goes: Option<HandOverWhat>,
+        /// A manager's word for more than the hub trusts a till with while the server is away.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        approval: Option<Approval>,
+    }
+
+    /// Lets the customer off what is still due, where it is no more than `forgivable`.
+    PayForgive {
+        action: ActionId,
+        /// As in `pay_add`.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        goes: Option<HandOverWhat>,
     }
 
     PayUndo {
@@ -206,6 +227,10 @@ requests! {
     /// Asks what will come back of cash that is typed and not yet taken.
     CashChangeOf {
         tendered: Money,
+        /// As in `pay_add`.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        goes: Option<HandOverWhat>,
     }
 
     /// Records a count; a recount is another one, and both are kept.

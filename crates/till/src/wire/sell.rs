@@ -7,7 +7,7 @@ use comptoir_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::orders::{CheckView, PlacedView};
+use super::orders::{BackView, CheckView, GroupView, PlacedView};
 
 /// Selling. An order, a sale just done, or neither: the first scan begins an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -55,6 +55,9 @@ pub struct OrderView {
     /// Set where the order was placed before and waits for its customer: it is checked, amended,
     /// settled by its difference and handed over.
     pub placed: Option<Box<PlacedView>>,
+    /// Set where several orders are collected together: then `pay` is about all of them, and everything
+    /// else about the one that is shown.
+    pub group: Option<GroupView>,
 }
 
 /// One line of the order.
@@ -86,6 +89,9 @@ pub struct LineView {
     pub from_shelf: bool,
     /// The name of the goods that it stands in for.
     pub substitutes: Option<String>,
+    /// What the customer holds of a line that was fetched before, and what of it comes back now; none
+    /// where nothing of it can come back.
+    pub back: Option<BackView>,
     /// Deposits and fees that come with the goods.
     pub charges: Vec<LineCharge>,
 }
@@ -130,6 +136,22 @@ pub struct PayView {
     /// What is to be given back; zero where nothing is. Then the tenders are those by which it goes
     /// back, the first is the usual one.
     pub to_give_back: Money,
+    /// What is to pay where only what is ticked goes over the counter (`goes: "ticked"`); none where
+    /// nothing, or everything, is ticked.
+    pub ticked: Option<TickedPay>,
+    /// What may be forgiven of what is due (`pay_forgive`); zero where nothing may.
+    pub forgivable: Money,
+}
+
+/// What is to pay where only what is ticked goes over the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TickedPay {
+    /// What the ticked goods come to beyond the money that counts for the order.
+    pub due: Money,
+    /// The same in cash, rounded as the country rounds.
+    pub cash_due: Money,
+    pub quick_cash: Vec<QuickAmount>,
 }
 
 /// What comes back of cash for the order in progress; zero while it does not pay what is due.
@@ -150,6 +172,9 @@ pub struct TenderButton {
     pub name: Option<String>,
     pub gives_change: bool,
     pub wants_reference: bool,
+    /// What the customer can spend by it at most, for credit and buying on account; while giving back,
+    /// what can go back by it at most, where that is less than all.
+    pub available: Option<Money>,
 }
 
 /// What kind of money it is.
@@ -166,6 +191,8 @@ pub enum TenderKind {
     OnAccount,
     Credit,
     Voucher,
+    /// Paid in the online shop. Money goes back by it through the server, as soon as that is reached.
+    Online,
 }
 
 /// A note-sized button.
@@ -190,6 +217,8 @@ pub struct TakenPayment {
     pub amount: Money,
     /// What the customer handed over, where it was more.
     pub tendered: Option<Money>,
+    /// The number of the order that it is for, where several are collected together.
+    pub order_number: Option<String>,
 }
 
 /// The sale just done.
@@ -203,6 +232,12 @@ pub struct DoneView {
     pub order_number: Option<String>,
     /// What was given back of money paid before, not as change.
     pub given_back: Money,
+    /// What of it goes back through the server, as soon as that is reached.
+    pub given_back_online: Money,
+    /// What the customer need not pay.
+    pub forgiven: Money,
+    /// The other orders that were collected, or goods that came back, in the same action.
+    pub together: Vec<DoneOrder>,
     /// Whether something of the order stays behind, reserved.
     pub partly: bool,
     /// What to give back in cash; zero where nothing is.
@@ -211,6 +246,16 @@ pub struct DoneView {
     pub tendered: Option<Money>,
     pub payments: Vec<TakenPayment>,
     pub receipt: ReceiptState,
+}
+
+/// One of several orders that were settled together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoneOrder {
+    pub order: OrderId,
+    pub number: String,
+    pub receipt_number: String,
+    pub total: Money,
 }
 
 /// Where the slip of a sale is.

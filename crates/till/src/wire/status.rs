@@ -27,6 +27,10 @@ pub struct StatusLine {
     pub clock_offset_ms: Option<i64>,
     /// Whether that is more than the till can live with.
     pub clock_off: bool,
+    /// How many problems are open.
+    #[serde(default)]
+    #[ts(optional, as = "Option<u32>")]
+    pub problems: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

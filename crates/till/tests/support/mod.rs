@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+pub(crate) mod waiting;
+
 use std::path::{Path, PathBuf};
 
 use comptoir_domain::ids::{ActionId, IdSource, StaffId};
@@ -112,6 +114,8 @@ impl Bench {
             tendered: Some(Money::minor(tendered)),
             reference: None,
             confirmed: false,
+            goes: None,
+            approval: None,
         }
     }
 
