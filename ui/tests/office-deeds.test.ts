@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 
-import { id } from '../dev/office/things';
+import { id, SLOTS } from '../dev/office/things';
 import { behave, changes, inTheOffice, settled } from './office';
 
 const ORDER = id('ab', 4);
@@ -141,6 +141,18 @@ inTheOffice('a change', (show) => {
       ordersUntil: Date.parse('2026-12-03T11:00:00Z'),
       capacity: null,
     });
+  });
+
+  test('a slot is repeated a week later with two presses', async () => {
+    const page = await show('slots');
+    await page.getByRole('button', { name: 'Repeat in a week' }).first().click();
+    await page.locator('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.waitForSelector('dialog', { state: 'detached' });
+    const week = 7 * 24 * 3_600_000;
+    const [first] = SLOTS;
+    expect(await sent(page, 'slots')).toEqual([
+      expect.objectContaining({ seen: null, place: first!.place, startsAt: first!.startsAt + week }),
+    ]);
   });
 
   test('a problem is decided with one click, and all alike with another', async () => {

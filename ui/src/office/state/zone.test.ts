@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { momentAt, wallTime } from './zone';
+import { momentAt, wallTime, weekLater } from './zone';
 
 test.each([
   ['Europe/Paris', '2026-11-21T16:00', '2026-11-21T15:00:00Z'],
@@ -20,4 +20,10 @@ test('of the hour that autumn repeats it is the first, and the one that spring s
 
 test('what is no time is none', () => {
   expect(momentAt('', 'Europe/Paris')).toBeNull();
+});
+
+test('a week later the clock shows the same, over the change of clocks', () => {
+  const before = Date.parse('2026-10-24T14:00:00Z');
+  expect(wallTime(weekLater(before, 'Europe/Paris'), 'Europe/Paris')).toBe('2026-10-31T16:00');
+  expect(weekLater(before, 'Europe/Paris')).toBe(Date.parse('2026-10-31T15:00:00Z'));
 });

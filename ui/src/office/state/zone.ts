@@ -26,3 +26,9 @@ export function momentAt(wall: string, timeZone: string | undefined): Timestamp 
   // In the hour that spring leaves out, the clock shows what comes after it.
   return exact.length > 0 ? Math.min(...exact) : Math.max(...near);
 }
+
+/** The same time of the hub's clock a week later, whether or not the clocks change in between. */
+export function weekLater(at: Timestamp, timeZone: string | undefined): Timestamp {
+  const later = new Date(Date.parse(`${wallTime(at, timeZone)}Z`) + 7 * 86_400_000);
+  return momentAt(later.toISOString().slice(0, 16), timeZone) ?? at;
+}

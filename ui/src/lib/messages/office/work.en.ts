@@ -175,6 +175,7 @@ export const slots = {
   capacityHint: 'Empty: as many as come',
   takesOrders: 'Customers can choose it',
   close: 'Close',
+  repeat: 'Repeat in a week',
   reopen: 'Open again',
   isOpen: 'Slot is open',
   isClosed: 'Slot is closed',

@@ -175,6 +175,7 @@ export const slots = {
   capacityHint: 'Vide : autant qu’il en vient',
   takesOrders: 'Les clients peuvent le choisir',
   close: 'Fermer',
+  repeat: 'Refaire dans une semaine',
   reopen: 'Rouvrir',
   isOpen: 'Le créneau est ouvert',
   isClosed: 'Le créneau est fermé',
