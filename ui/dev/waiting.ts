@@ -10,6 +10,8 @@ export function waitingAnswers(counter: MadeUpCounter) {
     order_open: ({ order, alone }) => {
       const waiting = orders.find(order);
       if (!waiting) throw refuse('order_unknown');
+      if (waiting.card.fulfilment === 'collected' && waiting.card.due === 0)
+        throw refuse('order_handed_over', { number: { kind: 'text', value: waiting.card.number } });
       counter.open(waiting, alone);
     },
     order_tick: ({ line }) => counter.tick([line]),

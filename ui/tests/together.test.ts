@@ -110,6 +110,16 @@ atTheTill('several orders at the counter', (show) => {
       expect(await calls(page, 'order_hand_over')).toEqual([]);
     });
 
+    test('an order of the list that was fetched is opened for what comes back', async () => {
+      const page = await show({ screen: 'sell' });
+      await page.keyboard.press('F5');
+      await page.getByLabel('Show those done').check();
+      await page.getByRole('button', { name: 'More about Kevin Walsh' }).click();
+      await page.getByRole('button', { name: 'Goods come back' }).click();
+      await page.waitForSelector('.back-box');
+      expect(await calls(page, 'return_open')).toEqual([{ number: FETCHED }]);
+    });
+
     test('what is taken instead is scanned, and one net figure is settled', async () => {
       const page = await show({ screen: 'sell', open: FETCHED });
       await page.locator('.back-box').click();

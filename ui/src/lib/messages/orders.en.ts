@@ -129,6 +129,5 @@ export const placed = {
   lapsed: (amount: string) => `The online payment lapsed: collect ${amount}`,
   forgive: 'Forgive',
   forgiven: 'Forgiven',
-  closeIt: 'Done with it',
   close: 'Close',
 };

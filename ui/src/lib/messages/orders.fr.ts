@@ -129,6 +129,5 @@ export const placed = {
   lapsed: (amount: string) => `Le paiement en ligne a expiré : encaisser ${amount}`,
   forgive: 'Faire grâce',
   forgiven: 'Fait grâce de',
-  closeIt: 'C’est fini',
   close: 'Fermer',
 };

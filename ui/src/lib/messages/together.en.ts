@@ -36,6 +36,7 @@ export const back = {
   fate: 'Where does it go?',
   why: 'Why does it come back?',
   nothing: 'Nothing of it comes back',
+  conclude: 'Take back',
   comes: (quantity: string) => `${quantity} comes back`,
   take: (name: string) => `Take back ${name}`,
   taken: (name: string, quantity: string) => `${quantity} of ${name} comes back`,

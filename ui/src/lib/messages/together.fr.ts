@@ -38,6 +38,7 @@ export const back: Messages['back'] = {
   fate: 'Que devient l’article ?',
   why: 'Pourquoi ce retour ?',
   nothing: 'Rien ne revient',
+  conclude: 'Reprendre',
   comes: (quantity) => `${quantity} en retour`,
   take: (name) => `Reprendre ${name}`,
   taken: (name, quantity) => `${quantity} de ${name} en retour`,

@@ -30,6 +30,10 @@ export class PlacedOrder {
   readonly toSettle: Money | null = $derived.by(
     () => this.group?.toSettle ?? this.view?.settlement.toSettle ?? null,
   );
+  /** An order whose business is done, opened and left as it was. */
+  readonly isUntouched: boolean = $derived.by(
+    () => this.isClosed && this.group === null && !this.view?.changed,
+  );
   readonly figure: Figure | null = $derived.by(() => {
     if (this.toSettle === null) return null;
     const { goes, due } = this.#counter.payment;
@@ -107,7 +111,7 @@ export class PlacedOrder {
   /** What Enter does once nothing is to be paid or given back. */
   conclude(): void {
     const { goes } = this.#counter.payment;
-    if (this.isClosed && !this.group) this.throwAway();
+    if (this.isUntouched) this.throwAway();
     else this.whenSeen(() => void this.#handOver(goes === 'ticked' ? 'ticked' : 'everything'));
   }
 

@@ -16,12 +16,10 @@ import type { App } from '../state/app.svelte';
 import type { Deed } from '../state/till.svelte';
 import { type Meaning, meaningOf, quantityOf, typed } from './digits';
 import { Finder } from './finder.svelte';
-import { type Confirm, KEYPAD, muchOf, type Panel } from './panel';
+import { type Confirm, KEYPAD, muchOf, type OtherProduct, type Panel } from './panel';
 import { Payment } from './payment.svelte';
 
 const ONE = 1000;
-/** How many products are looked at for the one that a code names. */
-const FEW = 8;
 
 /** The counter's own state while selling: what is being typed, chosen and opened. Never a figure of the order. */
 export class Counter {
@@ -169,6 +167,12 @@ export class Counter {
     if (await this.do('order_open', { order, alone })) this.orders.close();
   }
 
+  /** Opens what was fetched of an order, so that it can come back. */
+  async openReturn({ number }: OrderCard): Promise<void> {
+    this.digits = '';
+    if (await this.do('return_open', { number })) this.orders.close();
+  }
+
   recall(order: string | null): void {
     void this.do('order_recall', { order });
   }
@@ -309,16 +313,13 @@ export class Counter {
 
   /** The goods in the hand stand in for the line; a code that is no product's means what it always means. */
   async #scanSubstitute(line: LineId, scanned: Scanned): Promise<void> {
-    const query = { text: scanned.code, category: null, limit: FEW };
-    const found = await this.#app.till.ask('product_search', query).catch(() => null);
-    const products = found?.products ?? [];
-    const product = products.find(({ code }) => code === scanned.code) ?? products[0];
-    const isSure = product && (product.code === scanned.code || products.length === 1);
-    if (isSure && this.panel.kind === 'substitute') this.#chooseSubstitute(line, product);
+    const card = await this.#app.till.ask('goods_look', { code: scanned.code }).catch(() => null);
+    const isStillAsked = this.panel.kind === 'substitute' && this.panel.line === line;
+    if (card && isStillAsked) this.#chooseSubstitute(line, { ...card, detail: null, price: null });
     else this.#scanGoods(scanned);
   }
 
-  #chooseSubstitute(line: LineId, product: ProductCard): void {
+  #chooseSubstitute(line: LineId, product: OtherProduct): void {
     this.finder.taken();
     this.panel = { kind: 'substitute', line, product };
   }
@@ -331,6 +332,7 @@ export class Counter {
     this.confirm = null;
     const before = this.#present;
     const lineBefore = this.order?.lastLine;
+    const panelBefore = this.panel;
     const refusal = await this.#app.till.act(command, request);
     if (refusal) {
       const much = muchOf(refusal, 'line' in request ? this.#unitOf(request.line) : 'each');
@@ -344,7 +346,8 @@ export class Counter {
     if (isAnother || (!this.hasLines && this.placed.figure !== 'toGiveBack')) this.mode = 'order';
     this.placed.stepped(isAnother);
     if (isAnother) this.payment.reset();
-    this.panel = KEYPAD;
+    // What was opened meanwhile stays.
+    if (this.panel === panelBefore) this.panel = KEYPAD;
     return true;
   }
 }

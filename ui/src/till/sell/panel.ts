@@ -21,7 +21,7 @@ export type Panel =
   | { kind: 'drawer' }
   | { kind: 'fate'; line: LineId }
   | { kind: 'weigh'; line: LineId }
-  | { kind: 'substitute'; line: LineId; product: ProductCard | null }
+  | { kind: 'substitute'; line: LineId; product: OtherProduct | null }
   | { kind: 'approve'; about: Approvable }
   | { kind: 'returnLine'; line: LineId; quantity: Quantity | null }
   | { kind: 'return' }
@@ -29,6 +29,9 @@ export type Panel =
   | { kind: 'note' }
   | { kind: 'place' }
   | { kind: 'discard' };
+
+/** Goods that go in place of others; their price is not known where they were scanned. */
+export type OtherProduct = Pick<ProductCard, 'variant' | 'name' | 'detail' | 'unit' | 'price'>;
 
 /** What a manager can allow in place: taking or giving money by a tender. */
 export interface Approvable {
