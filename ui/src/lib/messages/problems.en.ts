@@ -25,7 +25,7 @@ export const problems = {
   total: 'Order',
   wanted: 'Somebody wanted',
   wishes: {
-    quantity: (quantity: string) => quantity,
+    quantity: (quantity: string) => `it to be ${quantity}`,
     removed: 'the line taken off',
     unitPrice: (price: string) => `a price of ${price}`,
     discount: (amount: string) => `a discount of ${amount}`,

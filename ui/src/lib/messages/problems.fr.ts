@@ -24,7 +24,7 @@ export const problems: Messages['problems'] = {
   total: 'Commande',
   wanted: 'Quelqu’un voulait',
   wishes: {
-    quantity: (quantity) => quantity,
+    quantity: (quantity) => `en avoir ${quantity}`,
     removed: 'retirer la ligne',
     unitPrice: (price) => `un prix de ${price}`,
     discount: (amount) => `une remise de ${amount}`,
