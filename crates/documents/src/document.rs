@@ -33,6 +33,12 @@ pub enum Block {
         indent: u8,
     },
     Table(Table),
+    Checklist(Vec<CheckRow>),
+    /// Two groups of lines beside each other, or below each other where the page is narrow.
+    Parties {
+        left: Vec<PartyLine>,
+        right: Vec<PartyLine>,
+    },
     Rule(Rule),
     /// A QR code, with what it means below it.
     Qr {
@@ -118,7 +124,47 @@ pub enum Rule {
     Heavy,
 }
 
+/// Goods to take in hand: a box to tick, how much, what, and in smaller type what else to know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CheckRow {
+    pub quantity: String,
+    pub label: String,
+    pub details: Vec<String>,
+}
+
+/// One line of what a document says of one side: a name, a street.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartyLine {
+    pub text: String,
+    pub style: Style,
+}
+
+impl CheckRow {
+    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        [&mut self.quantity, &mut self.label]
+            .into_iter()
+            .chain(&mut self.details)
+    }
+}
+
+impl PartyLine {
+    pub fn plain(text: impl Into<String>) -> PartyLine {
+        PartyLine {
+            text: text.into(),
+            style: Style::PLAIN,
+        }
+    }
+
+    pub fn bold(text: impl Into<String>) -> PartyLine {
+        PartyLine {
+            text: text.into(),
+            style: Style::BOLD,
+        }
+    }
+}
+
 /// Rows of cells: the first column is text and stands left, the others are figures and stand right.
+/// A row of one cell says more of the row above it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
     /// One label per column; empty for a table without a head.
@@ -149,6 +195,13 @@ impl Barcode {
 
     pub fn text(&self) -> &str {
         &self.0
+    }
+
+    /// How many thinnest bars wide the symbol is, with the white that a scanner needs around it:
+    /// eleven for each character, for the start and for the check, thirteen for the stop.
+    pub const fn modules(&self) -> usize {
+        const QUIET: usize = 10;
+        11 * (self.0.len() + 2) + 13 + 2 * QUIET
     }
 }
 
@@ -277,6 +330,12 @@ impl Block {
                 .head
                 .iter_mut()
                 .chain(table.rows.iter_mut().flatten())
+                .collect(),
+            Block::Checklist(rows) => rows.iter_mut().flat_map(CheckRow::texts).collect(),
+            Block::Parties { left, right } => left
+                .iter_mut()
+                .chain(right)
+                .map(|line| &mut line.text)
                 .collect(),
             Block::Rule(_) | Block::Barcode(_) | Block::Spacing(_) | Block::Image(_) => Vec::new(),
         }

@@ -6,10 +6,10 @@
 //! pages cannot write is drawn and sent as a picture.
 
 mod alphabet;
-mod fonts;
+pub(crate) mod fonts;
 mod job;
 mod profile;
-mod qr;
+pub(crate) mod qr;
 
 pub use alphabet::Charset;
 pub use profile::{CodePage, Cut, Drawer, DrawerPin, PrinterProfile, QrPrinting};
@@ -127,8 +127,22 @@ impl Writer<'_> {
         }
     }
 
+    /// As wide as the paper takes it; where it is too long for the paper, as a QR code.
     fn barcode(&mut self, barcode: &Barcode) -> Result<(), RenderError> {
-        self.job.code_128(barcode.text())
+        let dots = self.profile.dots();
+        let modules = barcode.modules();
+        let width = [3, 2]
+            .into_iter()
+            .find(|width| modules * usize::from(*width) <= dots);
+        match width {
+            Some(width) => self.job.code_128(barcode.text(), width),
+            None => {
+                self.qr(barcode.text())?;
+                let free = self.columns.saturating_sub(barcode.text().len());
+                let text = format!("{}{}", " ".repeat(free / 2), barcode.text());
+                self.text(&text, Style::PLAIN)
+            }
+        }
     }
 }
 

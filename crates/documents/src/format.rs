@@ -23,6 +23,13 @@ pub fn amount(money: Money, currency: &Currency, language: Language) -> String {
     decimal(money.minor_units(), u32::from(currency.decimals), language)
 }
 
+/// An amount in hundredths of a minor unit, with two decimals more than amounts have where they
+/// count: `1.4218`, `2.50`.
+pub(crate) fn fine_amount(hundredths: i64, currency: &Currency, language: Language) -> String {
+    let decimals = u32::from(currency.decimals);
+    decimal_trimmed(hundredths, decimals + 2, decimals, language)
+}
+
 /// An amount with its currency: `€1,234.50`, `1 234,50 €`.
 pub fn amount_with_currency(money: Money, currency: &Currency, language: Language) -> String {
     let figure = amount(money.abs(), currency, language);
@@ -91,14 +98,8 @@ pub fn count(number: u64, language: Language) -> String {
 }
 
 /// A date and time of the day: `21 Nov 2026 14:05`, `21/11/2026 14:05`.
-pub fn date_time(time: LocalTime, language: Language) -> String {
-    let wall = time.on_the_wall();
-    format!(
-        "{} {:02}:{:02}",
-        date(time, language),
-        wall.hour(),
-        wall.minute()
-    )
+pub fn date_time(moment: LocalTime, language: Language) -> String {
+    format!("{} {}", date(moment, language), time(moment))
 }
 
 /// A date: `21 Nov 2026`, `21/11/2026`.
@@ -111,6 +112,23 @@ pub fn date(time: LocalTime, language: Language) -> String {
             format!("{} {month} {}", wall.day(), wall.year())
         }
     }
+}
+
+/// A date with its day of the week: `Fri 27 Nov 2026`, `ven. 27/11/2026`.
+pub fn weekday_and_date(time: LocalTime, language: Language) -> String {
+    let days = match language {
+        Language::English => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+        Language::French => ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."],
+    };
+    let weekday = time.on_the_wall().weekday().num_days_from_monday();
+    let day = days[weekday as usize % 7];
+    format!("{day} {}", date(time, language))
+}
+
+/// The time of the day: `14:05`.
+pub fn time(time: LocalTime) -> String {
+    let wall = time.on_the_wall();
+    format!("{:02}:{:02}", wall.hour(), wall.minute())
 }
 
 /// A number of `10^-digits`, with exactly so many decimals.
@@ -235,5 +253,6 @@ mod tests {
         };
         assert_eq!(date_time(time, Language::French), "21/11/2026 01:30");
         assert_eq!(date_time(time, Language::English), "21 Nov 2026 01:30");
+        assert_eq!(weekday_and_date(time, Language::French), "sam. 21/11/2026");
     }
 }

@@ -1,6 +1,8 @@
 //! Sets a document into rows of a fixed number of cells, as a receipt printer has them.
 
-use crate::document::{Align, Barcode, Bitmap, Block, Document, Rule, Size, Style, Table};
+use crate::document::{
+    Align, Barcode, Bitmap, Block, Document, PartyLine, Rule, Size, Style, Table,
+};
 use crate::text::{clean, padded_left, padded_right, width, wrap};
 
 /// The narrowest paper that is worth setting.
@@ -12,8 +14,13 @@ const AMOUNT_GAP: usize = 2;
 /// The cells kept free between the columns of a table.
 const GAP: usize = 1;
 
-/// The narrowest first column that a table may shrink to before its rows are stacked.
+/// The narrowest that a label may get before its amount has a row of its own.
 const LABEL_MIN: usize = 6;
+
+/// The narrowest first column that a table may shrink to before its rows are stacked.
+const FIRST_COLUMN_MIN: usize = 14;
+
+mod checklist;
 
 /// One row of the page, or one thing that stands alone on its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +102,14 @@ impl Setter {
                 indent,
             } => self.amount(&clean(label), &clean(amount), *style, usize::from(*indent)),
             Block::Table(table) => self.table(table),
+            Block::Checklist(rows) => checklist::set(self, rows),
+            Block::Parties { left, right } => {
+                self.party(left);
+                if !left.is_empty() && !right.is_empty() {
+                    self.rows.push(Row::Empty);
+                }
+                self.party(right);
+            }
             Block::Rule(rule) => self.rows.push(Row::Rule(*rule)),
             Block::Spacing(rows) => {
                 self.rows.extend((0..*rows).map(|_| Row::Empty));
@@ -143,6 +158,12 @@ impl Setter {
         }
     }
 
+    fn party(&mut self, lines: &[PartyLine]) {
+        for line in lines {
+            self.text(&clean(&line.text), line.style, Align::Left, 0);
+        }
+    }
+
     fn pair(&mut self, left: &str, right: &str) {
         if width(left) + AMOUNT_GAP + width(right) <= self.columns {
             let right = padded_left(right, self.columns - width(left));
@@ -184,7 +205,7 @@ impl Setter {
         let widths = column_widths(&head, &rows);
         let figures: usize = widths.iter().skip(1).map(|width| width + GAP).sum();
         let label = self.columns.saturating_sub(figures);
-        if label < LABEL_MIN.min(widths.first().copied().unwrap_or(0)) {
+        if label < FIRST_COLUMN_MIN.min(widths.first().copied().unwrap_or(0)) {
             return self.stacked_table(&head, &rows);
         }
         let widths = self.spread(widths);
@@ -192,7 +213,10 @@ impl Setter {
             self.table_row(&head, &widths, Style::PLAIN);
         }
         for row in &rows {
-            self.table_row(row, &widths, Style::PLAIN);
+            match row.as_slice() {
+                [more] if widths.len() > 1 => self.text(more, Style::PLAIN, Align::Left, 2),
+                cells => self.table_row(cells, &widths, Style::PLAIN),
+            }
         }
     }
 
@@ -266,6 +290,7 @@ fn column_widths(head: &[String], rows: &[Vec<String>]) -> Vec<usize> {
         .map(|column| {
             let cells = rows
                 .iter()
+                .filter(|row| columns == 1 || row.len() > 1)
                 .map(Vec::as_slice)
                 .chain([head])
                 .filter_map(|row| row.get(column));

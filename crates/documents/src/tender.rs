@@ -12,6 +12,14 @@ pub const fn word(kind: TenderKind, language: Language) -> &'static str {
     }
 }
 
+/// The word for what a customer need not pay.
+pub const fn forgiven(language: Language) -> &'static str {
+    match language {
+        Language::English => "Let off",
+        Language::French => "Remise du solde",
+    }
+}
+
 const fn english(kind: TenderKind) -> &'static str {
     match kind {
         TenderKind::Cash => "Cash",

@@ -9,7 +9,7 @@ use comptoir_documents::document::{Barcode, Bitmap, Block};
 use comptoir_documents::escpos::{PrinterProfile, drawer_kick, render};
 use comptoir_documents::{Document, Language, grid, receipt, z_report};
 use comptoir_domain::money::Money;
-use comptoir_testkit::escpos::{Command, Paper, Printed, parse, print};
+use comptoir_testkit::escpos::{Command, Paper, Printed, compare_picture, parse, print};
 
 fn printed(document: &Document, profile: &PrinterProfile) -> Printed {
     let job = render(document, profile).unwrap();
@@ -86,6 +86,23 @@ fn the_paper_says_what_the_layout_says() {
                 );
             }
         }
+    }
+}
+
+/// Whoever changes the look of a receipt looks at it: what is another on each sale is left out.
+#[test]
+fn a_receipt_looks_as_agreed() {
+    for (profile, language) in [
+        (PrinterProfile::epson_80(), Language::French),
+        (PrinterProfile::generic_58(), Language::English),
+    ] {
+        let document = receipt::lay_out(&market_sale(), language);
+        let printed = printed(&document, &profile);
+        let volatile = ["A-R-000123", "10:42", "[QR", "[PICTURE", "7K3F-Q9WD"];
+        let name = format!("picture-sale-{}.png", profile.columns);
+        let golden = common::golden_file(&name);
+        let same = compare_picture(&printed.picture_without(&volatile), &golden);
+        assert_eq!(same, Ok(()), "{name}");
     }
 }
 

@@ -2,9 +2,11 @@
 //! job, as commands, as lines of text and as a picture.
 
 mod code_pages;
+mod golden;
 mod paper;
 mod parser;
 
 pub use code_pages::Numbering;
+pub use golden::compare_picture;
 pub use paper::{Paper, Printed, print};
 pub use parser::{Command, Parsed, Parser, parse};

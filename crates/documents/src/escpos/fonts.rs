@@ -24,6 +24,9 @@ const EM_PER_CELL: f32 = 1.0 / 0.602;
 /// Where letters stand in a cell of 24 dots: this far below its top.
 const BASELINE_DOTS: i32 = 19;
 
+/// The rows of a Unifont character.
+const UNIFONT_ROWS: usize = 16;
+
 static REGULAR: LazyLock<Option<Font>> = LazyLock::new(|| font(dejavu::sans_mono::regular()));
 static BOLD: LazyLock<Option<Font>> = LazyLock::new(|| font(dejavu::sans_mono::bold()));
 
@@ -47,7 +50,11 @@ pub(super) fn draw(text: &str, style: Style, columns: usize, cell_dots: usize) -
 
 /// Arabic letters joined, and right-to-left text the way it is seen. What two spaces keep apart (a
 /// name from its amount) stays in its place.
-fn in_visual_order(text: &str) -> String {
+pub(crate) fn in_visual_order(text: &str) -> String {
+    // All that is before Hebrew in Unicode is written from left to right, letter by letter.
+    if text.chars().all(|character| character < '\u{590}') {
+        return text.to_owned();
+    }
     let joined = unifont::i18n::preprocess_text(text);
     let fields = joined.split("  ").map(|field| {
         let bidi = BidiInfo::new(field, None);
@@ -57,6 +64,18 @@ fn in_visual_order(text: &str) -> String {
             .collect::<String>()
     });
     fields.collect::<Vec<_>>().join("  ")
+}
+
+/// A character of Unifont as a picture of sixteen rows; `None` where Unifont has none.
+pub(crate) fn unifont_picture(character: char) -> Option<Bitmap> {
+    let glyph = unifont::get_glyph(character)?;
+    let mut picture = Bitmap::white(glyph.get_width(), UNIFONT_ROWS);
+    for y in 0..UNIFONT_ROWS {
+        for x in (0..glyph.get_width()).filter(|x| pixel(glyph, *x, y)) {
+            picture.blacken(x, y);
+        }
+    }
+    Some(picture)
 }
 
 struct Pen {
@@ -96,7 +115,11 @@ impl Pen {
         let glyph_width = glyph.get_width();
         for y in 0..CHARACTER_DOTS {
             for x in 0..width {
-                if pixel(glyph, x * glyph_width / width, y * 16 / CHARACTER_DOTS) {
+                if pixel(
+                    glyph,
+                    x * glyph_width / width,
+                    y * UNIFONT_ROWS / CHARACTER_DOTS,
+                ) {
                     self.dot(x as i32, y as i32);
                 }
             }

@@ -148,11 +148,14 @@ impl Job {
         Ok(())
     }
 
-    /// A Code 128 symbol with its text below; the crate builds none.
-    pub(super) fn code_128(&mut self, text: &str) -> Result<(), RenderError> {
+    /// A Code 128 symbol with its text below, its thinnest bar so many dots wide; the crate builds
+    /// none.
+    pub(super) fn code_128(&mut self, text: &str, width: u8) -> Result<(), RenderError> {
         // In the printer's notation a brace is doubled.
         let data = text.replace('{', "{{");
-        let mut command = vec![0x1d, b'h', 72, 0x1d, b'w', 2, 0x1d, b'H', 2, 0x1d, b'k', 73];
+        let mut command = vec![
+            0x1d, b'h', 72, 0x1d, b'w', width, 0x1d, b'H', 2, 0x1d, b'k', 73,
+        ];
         command.push(data.len() as u8 + 2);
         command.extend(b"{B");
         command.extend(data.as_bytes());

@@ -11,7 +11,7 @@ const QUIET_MODULES: usize = 4;
 /// The width on paper to aim at, in dots (203 dots are an inch).
 const TARGET_DOTS: usize = 200;
 
-pub(super) fn symbol(data: &str) -> Result<QrCode, RenderError> {
+pub(crate) fn symbol(data: &str) -> Result<QrCode, RenderError> {
     QrCode::encode_text(data, QrCodeEcc::Medium)
         .map_err(|_| RenderError::QrTooLong { length: data.len() })
 }
@@ -23,7 +23,7 @@ pub(super) fn module_dots(symbol: &QrCode, paper_dots: usize) -> usize {
     (TARGET_DOTS / modules).clamp(3, 8).min(widest)
 }
 
-pub(super) fn draw(symbol: &QrCode, dots: usize) -> Bitmap {
+pub(crate) fn draw(symbol: &QrCode, dots: usize) -> Bitmap {
     let quiet = QUIET_MODULES * dots;
     let side = modules(symbol) * dots + 2 * quiet;
     let mut picture = Bitmap::white(side, side);

@@ -1,6 +1,9 @@
 //! Receipts and reports that the tests share, and their golden texts.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod page;
+pub(crate) mod waiting;
+
 use std::path::PathBuf;
 
 use comptoir_documents::content::{LocalTime, Seller, Software};
@@ -334,9 +337,7 @@ pub(crate) fn saturday() -> ZReportContent {
 /// Compares with a text in `tests/golden`. `UPDATE_GOLDEN=1` writes it anew, to be read before it is
 /// committed.
 pub(crate) fn check_golden(name: &str, actual: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(format!("{name}.txt"));
+    let path = golden_file(&format!("{name}.txt"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, actual).unwrap();
     }
@@ -344,8 +345,20 @@ pub(crate) fn check_golden(name: &str, actual: &str) {
     assert_eq!(actual, expected, "{name} differs from {}", path.display());
 }
 
+/// A file in `tests/golden`.
+pub(crate) fn golden_file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
+}
+
 /// Leaves a picture in target/tmp, to be looked at.
 pub(crate) fn keep_picture(name: &str, png: &[u8]) {
+    keep(&format!("{name}.png"), png);
+}
+
+/// Leaves a file in target/tmp.
+pub(crate) fn keep(name: &str, bytes: &[u8]) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    std::fs::write(folder.join(name), bytes).unwrap();
 }

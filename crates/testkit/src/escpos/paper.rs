@@ -61,6 +61,8 @@ pub struct Printed {
     pub drawer_pulses: usize,
     /// Sequences that no receipt should hold.
     pub unknown: Vec<Vec<u8>>,
+    /// Where each line begins, in dots from the top.
+    tops: Vec<usize>,
     ink: Ink,
 }
 
@@ -99,11 +101,41 @@ impl Printed {
         picture
     }
 
+    /// The picture with the lines blotted out that hold one of these texts: what is another on each
+    /// day, such as a number, a time or a code.
+    pub fn picture_without(&self, volatile: &[&str]) -> RgbImage {
+        let mut picture = self.picture();
+        let ends = self.tops.iter().skip(1).copied();
+        let ends = ends.chain([self.ink.height()]);
+        for ((line, top), end) in self.lines.iter().zip(&self.tops).zip(ends) {
+            if volatile.iter().any(|text| line.contains(text)) {
+                blot(&mut picture, *top as u32 + MARGIN, end as u32 + MARGIN);
+            }
+        }
+        picture
+    }
+
+    fn push_line(&mut self, text: String, top: usize) {
+        self.lines.push(text);
+        self.tops.push(top);
+    }
+
     /// The picture as a PNG file.
     pub fn png(&self) -> Result<Vec<u8>, image::ImageError> {
         let mut file = Cursor::new(Vec::new());
         self.picture().write_to(&mut file, ImageFormat::Png)?;
         Ok(file.into_inner())
+    }
+}
+
+/// Paints over the rows from `top` to `end` of the printed area.
+fn blot(picture: &mut RgbImage, top: u32, end: u32) {
+    let border = 10;
+    let (left, right) = (border + MARGIN, picture.width() - border - MARGIN);
+    for y in (top + border)..(end + border).min(picture.height()) {
+        for x in left..right {
+            picture.put_pixel(x, y, Rgb(BEHIND));
+        }
     }
 }
 
@@ -144,6 +176,7 @@ impl Head {
             cuts: Vec::new(),
             drawer_pulses: 0,
             unknown: Vec::new(),
+            tops: Vec::new(),
             ink: Ink::new(paper.dots),
         };
         Head {
@@ -253,7 +286,8 @@ impl Head {
     fn feed_row(&mut self) {
         let row = std::mem::take(&mut self.row);
         let text: String = row.iter().map(|glyph| glyph.character).collect();
-        self.printed.lines.push(text.trim_end().to_owned());
+        let top = self.printed.ink.height();
+        self.printed.push_line(text.trim_end().to_owned(), top);
         let tallest = row.iter().map(|glyph| glyph.height).max().unwrap_or(0);
         let left = self.aligned(self.row_dots);
         self.printed.ink.row(&row, left, CHARACTER_DOTS * tallest);
@@ -283,15 +317,16 @@ impl Head {
                 }
             }
         }
+        let top = self.printed.ink.height();
         self.printed.ink.feed(rows);
-        self.printed
-            .lines
-            .push(format!("[PICTURE {} x {rows}]", row_bytes * 8));
+        let line = format!("[PICTURE {} x {rows}]", row_bytes * 8);
+        self.printed.push_line(line, top);
     }
 
     fn qr(&mut self) {
         self.end_row();
         let data = String::from_utf8_lossy(&self.qr_data).into_owned();
+        let top = self.printed.ink.height();
         if let Some(symbol) = codes::qr(&self.qr_data) {
             let left = self.aligned(symbol.width() * self.qr_size);
             let side = self
@@ -300,7 +335,7 @@ impl Head {
                 .symbol(&symbol, left, self.qr_size, self.qr_size);
             self.printed.ink.feed(side);
         }
-        self.printed.lines.push(format!("[QR {data}]"));
+        self.printed.push_line(format!("[QR {data}]"), top);
     }
 
     fn barcode(&mut self, system: u8, data: &[u8]) {
@@ -311,15 +346,17 @@ impl Head {
             return;
         };
         let left = self.aligned(bars.width() * self.barcode_width);
+        let top = self.printed.ink.height();
         let ink = &mut self.printed.ink;
         ink.symbol(&bars, left, self.barcode_width, self.barcode_height);
         ink.feed(self.barcode_height);
-        self.printed.lines.push(format!("[BARCODE {text}]"));
+        self.printed.push_line(format!("[BARCODE {text}]"), top);
         if self.barcode_text {
             let bytes = text.bytes().filter(u8::is_ascii);
             bytes.for_each(|byte| self.character(byte));
             self.feed_row();
             self.printed.lines.pop();
+            self.printed.tops.pop();
         }
     }
 }

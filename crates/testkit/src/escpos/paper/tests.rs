@@ -70,6 +70,24 @@ fn letters_leave_ink_where_they_stand() {
 }
 
 #[test]
+fn what_is_another_on_each_day_can_be_left_out_of_a_picture() {
+    let [monday, tuesday] = [b"Shop\nMonday 1\nEnd\n", b"Shop\nMonday 2\nEnd\n"];
+    let (monday, tuesday) = (shown(monday), shown(tuesday));
+    assert_ne!(monday.picture(), tuesday.picture());
+    let without = |printed: &Printed| printed.picture_without(&["Monday"]);
+    assert_eq!(without(&monday), without(&tuesday));
+    // Only that line is gone.
+    assert_ne!(
+        without(&monday),
+        shown(b"Shup\nMonday 1\nEnd\n").picture_without(&["Monday"])
+    );
+    assert_ne!(
+        without(&monday),
+        shown(b"Shop\nMonday 1\nEnt\n").picture_without(&["Monday"])
+    );
+}
+
+#[test]
 fn drawer_cut_and_nonsense_are_told() {
     let printed = shown(b"\x1bp\0\x32\xfaText\n\x01\x1dVB\0");
     assert_eq!(printed.drawer_pulses, 1);
