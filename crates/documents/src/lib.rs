@@ -14,6 +14,7 @@ pub mod escpos;
 pub mod format;
 pub mod from_order;
 pub mod grid;
+pub mod invoice;
 pub mod language;
 pub mod pdf;
 pub mod picking;
