@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comptoir_domain::books::{Applied, AppliedEntry, Books};
+use comptoir_domain::credit::CreditAccount;
 use comptoir_domain::document::{DocumentNumber, Series};
 use comptoir_domain::entry::{EntryHash, EntryRef, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{EpochId, VariantId};
+use comptoir_domain::ids::{EpochId, OrderId, VariantId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
+use comptoir_domain::problem::{Problem, ProblemId, ProblemRule};
 use comptoir_domain::quantity::Quantity;
-use comptoir_domain::shift::Shift;
+use comptoir_domain::shift::{Shift, TillBooks};
 use comptoir_domain::staff::Staff;
 use comptoir_domain::stock::{Place, StockLevel};
 use comptoir_sync::feed::EntityKind;
@@ -20,6 +22,7 @@ use super::Simulation;
 use super::arrival;
 use super::facts;
 use super::server::ServerSide;
+use super::table;
 use super::till::{OwnEntry, TillSide};
 
 /// What holds after every step. Looking at whole journals costs more than a step itself, so that is
@@ -58,6 +61,7 @@ pub(crate) fn at_rest(simulation: &mut Simulation) {
     for till in &mut simulation.tills {
         till.finds_nothing_deleted(&simulation.server.deleted);
         till.offers_only(&staff);
+        till.has_a_screen();
     }
     let simulation = &*simulation;
     let journal = simulation.server.journal();
@@ -66,9 +70,11 @@ pub(crate) fn at_rest(simulation: &mut Simulation) {
     everything_arrived_once(simulation, &journal);
     let (books, sums) = folded(&journal);
     server_state_is_the_fold(simulation, &state, &books);
+    problems_are_those_of_the_fold(&simulation.server, &books);
     every_shift_is_balanced(&books);
     facts::no_fact_was_lost(&journal, &books);
     facts::every_order_adds_up(&books);
+    facts::money_of_the_shop_counts_once(&journal, &books);
     facts::shifts_add_up_to_their_tills(&books);
     facts::drawers_hold_what_went_in(&journal, &books);
     facts::reservations_are_those_of_the_orders(&books);
@@ -128,14 +134,14 @@ fn chain_is_whole(till: &TillSide, entries: &[OwnEntry]) {
     }
 }
 
-/// J1: a sale that a cashier saw as done is in the journal, unless an older copy of the folder was
-/// put back since: then the server or a backup has it.
+/// J1: what a cashier saw as done, sales, hand-overs, changes, money given back, is in the journal,
+/// unless an older copy of the folder was put back since: then the server or a backup has it.
 fn what_was_shown_is_there(till: &TillSide) {
-    let sold = till.sold();
-    for order in &till.shown_as_done {
+    let written = till.written_here();
+    for action in &till.shown_as_done {
         assert!(
-            sold.contains(order),
-            "J1: a sale that was shown as done is gone: {}",
+            written.contains(action),
+            "J1: what was shown as done is gone: {}",
             till.describe()
         );
     }
@@ -306,7 +312,18 @@ fn folded(journal: &[JournalRow]) -> (Books, Sums) {
     let mut books = Books::default();
     let mut sums = Sums::new();
     for row in rows {
-        for moved in apply(&mut books, row).moves {
+        let body = row.sealed.read_body().expect("folded entries are readable");
+        let named: BTreeSet<OrderId> = body.events.iter().filter_map(Event::order).collect();
+        let before: Vec<Order> = named
+            .into_iter()
+            .filter_map(|id| books.order(id).cloned())
+            .collect();
+        let applied = apply(&mut books, row);
+        for order in &before {
+            let after = books.order(order.id()).expect("an order stays");
+            table::was_followed(order, &body, after, &applied.problems);
+        }
+        for moved in applied.moves {
             *sums.entry((moved.variant, moved.from)).or_default() -= moved.quantity;
             *sums.entry((moved.variant, moved.to)).or_default() += moved.quantity;
         }
@@ -344,6 +361,48 @@ fn server_state_is_the_fold(simulation: &Simulation, state: &HubState, books: &B
         let folded = books.level(level.variant, level.location);
         assert_eq!(*level, folded, "L5: stock");
     }
+    let tills = simulation.server.states::<TillBooks>(EntityKind::TILL);
+    let tills: BTreeMap<_, _> = tills.into_iter().map(|till| (till.till, till)).collect();
+    assert_eq!(tills, books.tills, "L5: tills");
+    let accounts = simulation
+        .server
+        .states::<CreditAccount>(EntityKind::ACCOUNT);
+    let accounts: BTreeMap<_, _> = accounts.into_iter().map(|kept| (kept.id, kept)).collect();
+    assert_eq!(accounts, books.accounts, "L5: accounts");
+}
+
+/// O3 and L5: the problems that the server lists are those that the journal leads to, each once, and
+/// what was decided of one stays as it was decided. What has another cause than what an entry says is
+/// the server's own to find.
+fn problems_are_those_of_the_fold(server: &ServerSide, books: &Books) {
+    let of_no_entry = |rule: ProblemRule| {
+        matches!(
+            rule,
+            ProblemRule::EntryQuarantined
+                | ProblemRule::JournalForked
+                | ProblemRule::AttachmentMissing
+                | ProblemRule::PaymentUnanswered
+                | ProblemRule::AuthorisationLapsing
+                | ProblemRule::AuthorisationLapsed
+                | ProblemRule::NotFetched
+        )
+    };
+    let problems = server.problems();
+    let mut decisions = server.decisions.borrow_mut();
+    for problem in &problems {
+        if let Some(decision) = &problem.decision {
+            let first = decisions
+                .entry(problem.id.to_string())
+                .or_insert_with(|| decision.clone());
+            assert_eq!(first, decision, "O3: decided anew: {problem:?}");
+        }
+    }
+    let listed: BTreeMap<ProblemId, Problem> = problems
+        .into_iter()
+        .filter(|problem| !of_no_entry(problem.rule))
+        .map(|problem| (problem.id, problem))
+        .collect();
+    assert_eq!(listed, books.problems, "O3: problems");
 }
 
 /// M4: every shift's turnover, bridge and money meet.

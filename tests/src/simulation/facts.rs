@@ -7,7 +7,7 @@ use comptoir_domain::entry::{EntryRef, Source};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::{LocationId, OrderId, PaymentId, RefundId, ShiftId, TillId, VariantId};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{Order, Payment, PaymentStatus};
+use comptoir_domain::order::{Order, Payment, PaymentStatus, RefundStatus};
 use comptoir_domain::problem::{Problem, ProblemRule};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::shift::CashPlace;
@@ -22,10 +22,18 @@ pub(super) fn no_fact_was_lost(journal: &[JournalRow], books: &Books) {
         .filter(|problem| problem.rule == ProblemRule::OrderUnknown)
         .map(|problem| problem.entry)
         .collect();
-    let folded = journal.iter().filter(|row| row.fold_no.is_some());
-    for row in folded.filter(|row| !early.contains(&entry_of(row))) {
+    let mut decided = BTreeSet::new();
+    for row in in_order(journal) {
         let body = row.sealed.read_body().expect("folded entries are readable");
+        let mut overruled = false;
         for event in &body.events {
+            if let Event::ProblemDecided { problem, .. } = event {
+                overruled = !decided.insert(*problem);
+            }
+            if overruled || early.contains(&entry_of(row)) {
+                // What follows from a decision follows only from the first.
+                continue;
+            }
             if let Some(order) = event.order().and_then(|id| books.order(id)) {
                 assert!(holds(order, event), "O1: {event:?} is not on {order:?}");
             }
@@ -37,7 +45,9 @@ fn holds(order: &Order, event: &Event) -> bool {
     match event {
         Event::PaymentTaken { payment, .. } => order.payment(payment.id).is_some(),
         Event::TenderCorrected { by, .. } => order.payment(by.id).is_some(),
-        Event::RefundPaid { refund, .. } => order.refunds.iter().any(|known| known.id == refund.id),
+        Event::RefundPaid { refund, .. } | Event::RefundRequested { refund, .. } => {
+            order.refunds.iter().any(|known| known.id == refund.id)
+        }
         Event::GoodsCollected { collection, .. } => order
             .collections
             .iter()
@@ -79,12 +89,16 @@ pub(super) fn every_order_adds_up(books: &Books) {
             .filter(|payment| counts(payment.status))
             .map(|payment| payment.amount)
             .sum();
-        let went_out: Money = order.refunds.iter().map(|refund| refund.amount).sum();
-        assert_eq!(
-            totals.due,
-            totals.total - came_in + went_out,
-            "M2: {order:?}"
-        );
+        let refunds = order.refunds.iter();
+        let went_out: Money = refunds
+            .filter(|refund| refund.status != RefundStatus::Failed)
+            .map(|refund| refund.amount)
+            .sum();
+        let open = totals.total - came_in + went_out;
+        assert_eq!(totals.due, open - totals.forgiven, "M2: {order:?}");
+        let let_off: Money = order.forgiven.iter().map(|known| known.amount).sum();
+        let is_needed = totals.forgiven <= open.max(Money::ZERO);
+        assert!(totals.forgiven <= let_off && is_needed, "M2: {order:?}");
         for payment in &order.payments {
             if let Some(tendered) = payment.tendered {
                 let kept = payment.amount + payment.rounding;
@@ -122,9 +136,7 @@ pub(super) fn shifts_add_up_to_their_tills(books: &Books) {
 /// where some of that came before the shift itself, which is a problem.
 pub(super) fn drawers_hold_what_went_in(journal: &[JournalRow], books: &Books) {
     let mut drawers = Drawers::default();
-    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
-    rows.sort_by_key(|row| row.fold_no);
-    for row in rows {
+    for row in in_order(journal) {
         let body = row.sealed.read_body().expect("folded entries are readable");
         if let Some(till) = row.source.till() {
             body.events
@@ -207,14 +219,76 @@ impl Drawers {
     }
 }
 
-/// S2: what is reserved is what open orders still wait for.
+/// M2: what was authorised or paid online counts once for its order, and never for more than was
+/// authorised; once it is captured, no later answer of the provider changes that.
+pub(super) fn money_of_the_shop_counts_once(journal: &[JournalRow], books: &Books) {
+    let mut promised: BTreeMap<PaymentId, Money> = BTreeMap::new();
+    let mut captured: BTreeMap<PaymentId, Money> = BTreeMap::new();
+    for event in events_in_order(journal) {
+        match event {
+            Event::PaymentTaken { payment, .. } if payment.kind == TenderKind::Online => {
+                promised.entry(payment.id).or_insert(payment.amount);
+                if payment.status == PaymentStatus::Captured {
+                    captured.entry(payment.id).or_insert(payment.amount);
+                }
+            }
+            Event::PaymentCaptured {
+                payment, amount, ..
+            } => {
+                captured.entry(payment).or_insert(amount);
+            }
+            _ => {}
+        }
+    }
+    for order in books.orders.values() {
+        let mut seen = BTreeSet::new();
+        for payment in &order.payments {
+            assert!(seen.insert(payment.id), "M2: taken twice: {payment:?}");
+            let Some(most) = promised.get(&payment.id) else {
+                continue;
+            };
+            assert!(
+                payment.counts_for() <= *most,
+                "M2: more than promised: {payment:?}"
+            );
+            if let Some(amount) = captured.get(&payment.id) {
+                let stands = (PaymentStatus::Captured, *amount);
+                assert_eq!((payment.status, payment.amount), stands, "M2: {payment:?}");
+            }
+        }
+    }
+}
+
+/// Every event that was folded, in the order in which it was.
+fn events_in_order(journal: &[JournalRow]) -> impl Iterator<Item = Event> {
+    in_order(journal).into_iter().flat_map(|row| {
+        let body = row.sealed.read_body();
+        body.expect("folded entries are readable").events
+    })
+}
+
+/// The entries that were folded, in the order in which they were.
+fn in_order(journal: &[JournalRow]) -> Vec<&JournalRow> {
+    let mut rows: Vec<&JournalRow> = journal.iter().filter(|row| row.fold_no.is_some()).collect();
+    rows.sort_by_key(|row| row.fold_no);
+    rows
+}
+
+/// S2: what is reserved is what open orders still wait for, worked out from their lines: so every
+/// reservation ended once, by a hand-over, by being taken off, or with its order.
 pub(super) fn reservations_are_those_of_the_orders(books: &Books) {
     let mut waiting: BTreeMap<(VariantId, LocationId), Quantity> = BTreeMap::new();
-    for order in books.orders.values() {
-        for (variant, quantity) in order.reserved() {
+    let waits = |order: &&Order| {
+        let milestones = &order.milestones;
+        let is_over = milestones.cancelled.is_some() || milestones.expired_at.is_some();
+        milestones.accepted_at.is_some() && !is_over
+    };
+    for order in books.orders.values().filter(waits) {
+        for line in order.lines.iter().filter(|line| line.tracks_stock) {
+            let still = line.weighed.unwrap_or(line.ordered) - line.collected;
             *waiting
-                .entry((variant, order.heading.location))
-                .or_default() += quantity;
+                .entry((line.variant, order.heading.location))
+                .or_default() += still.max(Quantity::ZERO);
         }
     }
     for (place, level) in &books.stock {

@@ -8,14 +8,19 @@
 //! only then.
 
 mod arrival;
+mod bank;
 mod catalogue;
 mod checks;
 mod clock;
 mod disk;
 mod facts;
+mod goods;
 mod network;
+mod office;
 mod server;
 mod shop;
+mod table;
+mod tally;
 mod till;
 mod vfs;
 
@@ -23,20 +28,22 @@ use std::path::Path;
 
 use comptoir_domain::time::Timestamp;
 use comptoir_testkit::FixedClock;
+use serde::de::DeserializeOwned;
 
 use clock::MachineClock;
 use comptoir_sync::feed::Cursor;
 use disk::{Accident, Disk};
 use network::Network;
 use server::ServerSide;
+pub use tally::Summary;
 use till::TillSide;
 
 /// Saturday, 21 November 2026, nine in the morning in Paris.
 const START: Timestamp = Timestamp::from_unix_ms(1_795_248_000_000);
 
 /// How many steps of trouble a seed has, then how many more after the first rest.
-const STEPS: u32 = 120;
-const STEPS_AFTER_REST: u32 = 30;
+const STEPS: u32 = 150;
+const STEPS_AFTER_REST: u32 = 40;
 
 /// How often whole journals are verified.
 const STEPS_BETWEEN_THOROUGH_CHECKS: u32 = 10;
@@ -57,49 +64,9 @@ pub struct Simulation {
     checked_to: Option<Cursor>,
 }
 
-/// What a run went through, so that a test can see that it was not an idle one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    pub sales: u64,
-    pub returns: u64,
-    pub crashes: u64,
-    pub accidents: u64,
-    pub restores: u64,
-    pub server_crashes: u64,
-    pub server_restores: u64,
-    pub deleted: u64,
-    pub clones: u64,
-    pub forks: u64,
-    pub lost: u64,
-    pub repeated: u64,
-    pub shop_orders: u64,
-    pub online_orders_handed_over: u64,
-    pub problems: u64,
-}
-
-impl Summary {
-    /// Both together.
-    #[must_use]
-    pub const fn plus(self, other: Summary) -> Summary {
-        Summary {
-            sales: self.sales + other.sales,
-            returns: self.returns + other.returns,
-            crashes: self.crashes + other.crashes,
-            accidents: self.accidents + other.accidents,
-            restores: self.restores + other.restores,
-            server_crashes: self.server_crashes + other.server_crashes,
-            server_restores: self.server_restores + other.server_restores,
-            deleted: self.deleted + other.deleted,
-            clones: self.clones + other.clones,
-            forks: self.forks + other.forks,
-            lost: self.lost + other.lost,
-            repeated: self.repeated + other.repeated,
-            shop_orders: self.shop_orders + other.shop_orders,
-            online_orders_handed_over: self.online_orders_handed_over
-                + other.online_orders_handed_over,
-            problems: self.problems + other.problems,
-        }
-    }
+/// What is written down as a screen or another program writes it: what may be left out is left out.
+pub(crate) fn read<T: DeserializeOwned>(written: serde_json::Value) -> T {
+    serde_json::from_value(written).expect("what others write can be read")
 }
 
 impl Drop for Simulation {
@@ -172,7 +139,8 @@ impl Simulation {
     fn one_step(&mut self) {
         let chosen = self.random.usize(0..self.tills.len());
         match self.random.u32(0..100) {
-            0..84 => self.work(chosen),
+            0..83 => self.work(chosen),
+            83..84 => self.tills[chosen].offline_for = self.random.u32(10..60),
             84..87 => self.tills[chosen].crash(&mut self.random),
             87..88 => self.tills[chosen].back_up(),
             88..89 => self.tills[chosen].restore(),
@@ -190,12 +158,15 @@ impl Simulation {
     fn work(&mut self, chosen: usize) {
         let struck = self.prepare_accident(chosen);
         match self.random.u32(0..84) {
-            0..36 => self.tills[chosen].press_a_few(&mut self.random),
-            36..69 => self.exchange(chosen),
-            69..73 => self.deliver_late(),
-            73..80 => shop::do_something(&mut self.server, &mut self.random),
-            80..82 => self.tills[chosen].hand_over_an_online_order(&mut self.random),
-            _ => self.tills[chosen].take_goods_back(&mut self.random),
+            0..22 => self.tills[chosen].press_a_few(&mut self.random),
+            22..36 => self.tills[chosen].serve_a_waiting_order(&mut self.random),
+            36..62 => self.talk(chosen),
+            62..64 => self.deliver_late(),
+            64..71 => shop::do_something(&mut self.server, &mut self.random),
+            71..77 => office::do_something(&mut self.server, &mut self.random),
+            77..81 => bank::do_something(&mut self.server, &mut self.random),
+            81..83 => self.tills[chosen].take_goods_back(&mut self.random),
+            _ => self.tills[chosen].move_goods(&mut self.random),
         }
         if struck {
             self.tills[chosen].recover(&mut self.random);
@@ -228,6 +199,15 @@ impl Simulation {
         if self.server.restore() {
             for till in &mut self.tills {
                 till.is_up_to_date = false;
+            }
+        }
+    }
+
+    /// Lets one till say a few things to the server, one after the other.
+    fn talk(&mut self, chosen: usize) {
+        for _ in 0..self.random.u32(1..5) {
+            if !self.tills[chosen].disk.is_dead() && !self.server.disk.is_dead() {
+                self.exchange(chosen);
             }
         }
     }
@@ -298,25 +278,17 @@ impl Simulation {
     }
 
     fn summary(&self) -> Summary {
-        let mut summary = Summary {
-            lost: self.network.lost,
-            repeated: self.network.repeated,
-            forks: self.server.forks(),
-            shop_orders: self.server.shop_orders,
-            problems: self.server.open_problems(),
-            server_crashes: self.server.crashes,
-            server_restores: self.server.restores,
-            deleted: self.server.deleted.len() as u64,
-            ..Summary::default()
-        };
+        let mut summary = self.network.tally.clone().plus(self.server.tally.clone());
         for till in &self.tills {
-            summary.sales += till.sales;
-            summary.crashes += till.crashes;
-            summary.restores += till.restores;
-            summary.accidents += till.accidents;
-            summary.returns += till.returns;
-            summary.clones += u64::from(till.is_clone);
-            summary.online_orders_handed_over += till.online_orders_handed_over;
+            summary = summary.plus(till.tally.clone());
+        }
+        summary.add_many("forks", self.server.forks());
+        summary.add_many("deleted", self.server.deleted.len() as u64);
+        for problem in self.server.problems() {
+            summary.add_named("problem", &problem.rule);
+        }
+        for row in self.server.journal() {
+            summary.add(&format!("entry {}", row.kind));
         }
         summary
     }

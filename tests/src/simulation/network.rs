@@ -7,14 +7,14 @@ use comptoir_till::sync::{Next, SyncFailure, SyncReply, SyncRequest};
 use ed25519_dalek::VerifyingKey;
 
 use super::server::ServerSide;
+use super::tally::Summary;
 use super::till::TillSide;
 
 /// The line, and what is still under way on it.
 #[derive(Default)]
 pub(crate) struct Network {
     pub(crate) trouble: bool,
-    pub(crate) lost: u64,
-    pub(crate) repeated: u64,
+    pub(crate) tally: Summary,
     /// Pushes that were thought lost and arrive later, or once more.
     late: Vec<(PushRequest, VerifyingKey)>,
 }
@@ -43,6 +43,8 @@ impl Network {
         random: &mut fastrand::Rng,
     ) {
         let (name, disk) = (till.name.clone(), till.disk.clone());
+        let is_away = self.trouble && till.offline_for > 0;
+        till.offline_for = till.offline_for.saturating_sub(1);
         let (core, engine) = till.running();
         match engine.next(core).expect("the till reads its own tables") {
             Next::Rest { .. } => {}
@@ -52,7 +54,10 @@ impl Network {
             }
             Next::Request(request) => {
                 let asking = (core.till(), core.signing_key().verifying_key());
-                let fate = self.fate(random);
+                let fate = match is_away {
+                    true => Fate::RequestLost,
+                    false => self.fate(random),
+                };
                 let answer = self.send(&request, &asking, server, fate, random);
                 if std::env::var_os("COMPTOIR_SOAK_TRACE").is_some() {
                     eprintln!("{name}: {request:?} -> {answer:?}");
@@ -92,30 +97,30 @@ impl Network {
         match fate {
             Fate::Delivered => answer(request, asking, server),
             Fate::RequestLost => {
-                self.lost += 1;
+                self.tally.add("lost");
                 Err(SyncFailure::TimedOut)
             }
             Fate::ReplyLost => {
-                self.lost += 1;
+                self.tally.add("lost");
                 // Nobody hears it.
                 let _ = answer(request, asking, server);
                 Err(SyncFailure::TimedOut)
             }
             Fate::ServerDies => {
-                self.lost += 1;
+                self.tally.add("lost");
                 // Nobody hears it.
                 let _ = answer(request, asking, server);
                 server.crash(random);
                 Err(SyncFailure::Unreachable)
             }
             Fate::Twice => {
-                self.repeated += 1;
+                self.tally.add("repeated");
                 // The second one is heard.
                 let _ = answer(request, asking, server);
                 answer(request, asking, server)
             }
             Fate::ArrivesLater => {
-                self.lost += 1;
+                self.tally.add("lost");
                 if let SyncRequest::Push { push, .. } = request {
                     self.late.push((push.clone(), asking.1));
                 }
@@ -136,7 +141,7 @@ impl Network {
         }
         let (push, key) = self.late.swap_remove(random.usize(0..self.late.len()));
         if random.bool() {
-            self.repeated += 1;
+            self.tally.add("repeated");
             self.late.push((push.clone(), key));
         }
         // Nobody waits for the answer any more.

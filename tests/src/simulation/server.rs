@@ -4,14 +4,20 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use comptoir_domain::books::Books;
 use comptoir_domain::catalogue::Variant;
 use comptoir_domain::entry::{EntryHash, Source};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, EpochId, HubId, IdSource, LocationId, StaffId, TillId};
+use comptoir_domain::ids::{
+    ActionId, EpochId, HubId, IdSource, LocationId, OrderId, StaffId, TillId, VariantId,
+};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
+use comptoir_domain::problem::{Decision, Problem};
 use comptoir_domain::quantity::{Quantity, Unit};
+use comptoir_domain::refusal::Refusal;
 use comptoir_domain::settings::HubSettings;
+use comptoir_domain::stock::StockLevel;
 use comptoir_domain::tax::TaxClass;
 use comptoir_sync::feed::{Checksum, Cursor, EntityKind, FeedItem};
 use comptoir_sync::protocol::{PullReply, PullRequest, PushReply, PushRequest};
@@ -19,14 +25,16 @@ use comptoir_testkit::SeededIds;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::de::DeserializeOwned;
 use sync_server::intake::verify_push;
+use sync_server::shop::{Basket, CurrentShelf, Shelves};
 use sync_server::store::sqlite::{Access, SqliteStore};
 use sync_server::store::{
     Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewEpochs, PullQuery,
-    Store,
+    Recorded, Store,
 };
 
 use super::clock::MachineClock;
 use super::disk::{Accident, Disk};
+use super::tally::Summary;
 use crate::founding::Founding;
 
 /// What the cashier types to sign in.
@@ -50,9 +58,16 @@ pub(crate) struct ServerSide {
     pub(crate) deleted: Vec<Variant>,
     /// The sums over the hub's rows that were told to tills, by where in the feed.
     pub(crate) checkpoints: RefCell<BTreeMap<(String, u64), Checksum>>,
-    pub(crate) shop_orders: u64,
-    pub(crate) crashes: u64,
-    pub(crate) restores: u64,
+    /// What the last customer sent.
+    pub(crate) last_basket: Option<Basket>,
+    /// An order as a page of the office shows it that was loaded a while ago.
+    pub(crate) open_page: Option<Order>,
+    /// What somebody chose for a problem and did not save yet.
+    pub(crate) open_decision: Option<Vec<Event>>,
+    /// What was decided of problems, as it was first seen.
+    pub(crate) decisions: RefCell<BTreeMap<String, Decision>>,
+    pub(crate) tally: Summary,
+    shelves: Shelves,
 }
 
 impl ServerSide {
@@ -80,9 +95,12 @@ impl ServerSide {
             backup: None,
             deleted: Vec::new(),
             checkpoints: RefCell::default(),
-            shop_orders: 0,
-            crashes: 0,
-            restores: 0,
+            last_basket: None,
+            open_page: None,
+            open_decision: None,
+            decisions: RefCell::default(),
+            tally: Summary::default(),
+            shelves: Shelves::default(),
         };
         server.open();
         server.begin_hub(&founding);
@@ -105,7 +123,8 @@ impl ServerSide {
 
     /// The process ends without a word and starts again, perhaps not at the first try.
     pub(crate) fn crash(&mut self, random: &mut fastrand::Rng) {
-        self.crashes += 1;
+        self.tally.add("server crashes");
+        self.shelves = Shelves::default();
         self.store = None;
         self.disk.recover(random);
         if random.u32(0..4) == 0 {
@@ -161,7 +180,8 @@ impl ServerSide {
         let present: Vec<Variant> = self.states(EntityKind::VARIANT);
         self.deleted
             .retain(|gone| present.iter().all(|variant| variant.id != gone.id));
-        self.restores += 1;
+        self.decisions.borrow_mut().clear();
+        self.tally.add("server restores");
         true
     }
 
@@ -179,7 +199,7 @@ impl ServerSide {
         self.runtime
             .block_on(self.store().create_hub(hub))
             .expect("the hub is founded");
-        let opening = founding.opening(&mut self.ids, self.clock.now(), Quantity::pieces(500));
+        let opening = founding.opening(&mut self.ids, self.clock.now(), stock_of);
         self.act(opening);
     }
 
@@ -209,6 +229,27 @@ impl ServerSide {
         self.disk
             .unless_struck(recorded, "the server records its own acts")
             .is_some()
+    }
+
+    /// What somebody asks for, decided for what the hub holds; none where the process dies over it.
+    pub(crate) fn decide(
+        &self,
+        decision: Box<dyn sync_server::store::Decision>,
+    ) -> Option<Result<Recorded, Refusal>> {
+        let decided = self
+            .runtime
+            .block_on(self.store().decide(self.hub, decision));
+        self.disk.unless_struck(decided, "the server decides")
+    }
+
+    /// What the shop offers, as its pages are made from it.
+    pub(crate) fn shelf(&self) -> Option<CurrentShelf> {
+        let hubs = self.runtime.block_on(self.store().hubs());
+        let hub = hubs.expect("the hubs are readable").swap_remove(0);
+        let shelf = self.shelves.of(self.store(), &hub, self.clock.now());
+        let shelf = self.runtime.block_on(shelf);
+        self.disk
+            .unless_struck(shelf, "the shop reads its catalogue")
     }
 
     /// Makes a till one of the hub's and answers with what enrolment answers.
@@ -318,19 +359,56 @@ impl ServerSide {
         self.states(EntityKind::ORDER)
     }
 
+    pub(crate) fn order(&self, id: OrderId) -> Option<Order> {
+        let kind = EntityKind::new(EntityKind::ORDER);
+        let row = self.store().entity(self.hub, kind, id.to_string());
+        let row = self.runtime.block_on(row).expect("the state is readable");
+        row.map(|item| serde_json::from_str(&item.body).expect("what the domain wrote"))
+    }
+
+    pub(crate) fn level(&self, variant: VariantId, location: LocationId) -> StockLevel {
+        let kind = EntityKind::new(EntityKind::STOCK);
+        let row = self
+            .store()
+            .entity(self.hub, kind, format!("{variant}:{location}"));
+        let row = self.runtime.block_on(row).expect("the state is readable");
+        row.map_or_else(
+            || StockLevel::empty(variant, location),
+            |item| serde_json::from_str(&item.body).expect("what the domain wrote"),
+        )
+    }
+
     /// How many entries stand on a side branch of their chain.
     pub(crate) fn forks(&self) -> u64 {
         self.journal().iter().filter(|row| row.branch > 0).count() as u64
     }
 
-    pub(crate) fn open_problems(&self) -> u64 {
-        self.entities(EntityKind::PROBLEM).len() as u64
+    /// Everything that events lead to, as far as the office looks at it.
+    pub(crate) fn books(&self) -> Books {
+        let mut books = Books::default();
+        let orders = self.orders().into_iter();
+        books.orders = orders.map(|order| (order.id(), order)).collect();
+        let levels = self.states::<StockLevel>(EntityKind::STOCK).into_iter();
+        books.stock = levels
+            .map(|level| ((level.variant, level.location), level))
+            .collect();
+        books
+    }
+
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        self.states(EntityKind::PROBLEM)
     }
 
     /// The server's own entries carry its own source.
     pub(crate) fn is_own(source: Source) -> bool {
         matches!(source, Source::Server(_))
     }
+}
+
+/// Plenty of most things, and few of the dearest, so that the shelf is empty now and then.
+fn stock_of(variant: &Variant) -> Quantity {
+    let is_scarce = variant.price > Some(Money::minor(200));
+    Quantity::pieces(if is_scarce { 25 } else { 400 })
 }
 
 /// Five products at as many rates as there are, the first of them by weight.

@@ -6,13 +6,12 @@ use comptoir_domain::quantity::Quantity;
 use comptoir_sync::feed::EntityKind;
 use comptoir_till::Core;
 use comptoir_till::wire::{
-    AddVariant, CashMove, DiscardOrder, Discount, DrawerOpen, GiveDiscount, OverridePrice, PayAdd,
-    PayUndo, RecallOrder, RemoveLine, Screen, SellView, SetQuantity, ShiftClose, ShiftCount,
-    ShiftOpen, StaffSignIn, StepQuantity, TenderCorrect, TenderCount,
+    AddVariant, CashMove, DiscardOrder, Discount, DrawerOpen, GiveDiscount, OrderView,
+    OverridePrice, PayAdd, PayUndo, RecallOrder, RemoveLine, Screen, SellView, SetQuantity,
+    ShiftClose, ShiftCount, ShiftOpen, StaffSignIn, StepQuantity, TenderCorrect, TenderCount,
 };
 
 use super::TillSide;
-use super::stored::sales_of;
 use crate::simulation::server::PIN;
 
 impl TillSide {
@@ -20,9 +19,9 @@ impl TillSide {
         ActionId::from_uuid(self.ids.next_uuid())
     }
 
-    /// Presses one to three times, while the till is alive.
+    /// Presses one to six times, while the till is alive.
     pub(crate) fn press_a_few(&mut self, random: &mut fastrand::Rng) {
-        for _ in 0..random.u32(1..4) {
+        for _ in 0..random.u32(1..7) {
             if !self.disk.is_dead() {
                 self.press_something(random);
             }
@@ -30,7 +29,7 @@ impl TillSide {
     }
 
     /// Presses whatever the screen offers. A refusal is as good an answer as any.
-    fn press_something(&mut self, random: &mut fastrand::Rng) {
+    pub(super) fn press_something(&mut self, random: &mut fastrand::Rng) {
         let action = self.action();
         let second = self.action();
         let (core, _) = self.running();
@@ -60,9 +59,13 @@ impl TillSide {
     }
 
     fn sell(&mut self, action: ActionId, view: &SellView, random: &mut fastrand::Rng) {
+        let is_placed = |order: &OrderView| order.placed.is_some();
+        if view.order.as_ref().is_some_and(is_placed) && random.u32(0..3) > 0 {
+            return self.press_on_the_order(random);
+        }
         let variants: Vec<String> = self.entities(EntityKind::VARIANT).into_keys().collect();
+        let before = self.written_here();
         let (core, _) = self.running();
-        let before = sales_of(core);
         match random.u32(0..100) {
             0..42 => {
                 if let Some(variant) = one_of(&variants, random) {
@@ -83,10 +86,7 @@ impl TillSide {
                 let _ = core.shift_close_begin();
             }
         }
-        for order in sales_of(core).difference(&before) {
-            self.sales += 1;
-            self.shown_as_done.insert(*order);
-        }
+        self.remember_written(&before);
     }
 }
 
@@ -190,6 +190,8 @@ fn pay(core: &mut Core, action: ActionId, view: &SellView, random: &mut fastrand
         tendered: (is_cash && random.u32(0..4) == 0).then(|| Money::minor(5000)),
         reference: None,
         confirmed: true,
+        goes: None,
+        approval: None,
     };
     let _ = core.pay_add(&pay);
     if random.bool() {

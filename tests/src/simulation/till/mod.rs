@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use comptoir_domain::document::DocumentNumber;
 use comptoir_domain::entry::EntryHash;
-use comptoir_domain::ids::{LocationId, OrderId, StaffId};
+use comptoir_domain::ids::{LocationId, StaffId};
 use comptoir_domain::settings::HubSettings;
 use comptoir_sync::feed::Cursor;
 use comptoir_sync::protocol::EnrolReply;
@@ -25,6 +25,7 @@ use sync_server::store::EnrolOutcome;
 use super::clock::MachineClock;
 use super::disk::{Accident, Disk, KeysOn};
 use super::server::ServerSide;
+use super::tally::Summary;
 pub(crate) use stored::OwnEntry;
 use stored::Reading;
 
@@ -46,18 +47,15 @@ pub(crate) struct TillSide {
     /// Whether what it takes for acknowledged is on the server: not when the server was restored and
     /// it has not heard of that yet.
     pub(crate) is_up_to_date: bool,
-    pub(crate) shown_as_done: BTreeSet<OrderId>,
+    /// The actions whose entries a cashier saw done.
+    pub(crate) shown_as_done: BTreeSet<String>,
+    /// For so many tries no server is in reach.
+    pub(crate) offline_for: u32,
     readings: RefCell<BTreeMap<EntryHash, Reading>>,
     /// The entry of each number that this machine printed. Paper is in no backup.
     printed: RefCell<BTreeMap<DocumentNumber, EntryHash>>,
-    backup: Option<(PathBuf, BTreeSet<OrderId>)>,
-    pub(crate) sales: u64,
-    pub(crate) crashes: u64,
-    pub(crate) restores: u64,
-    pub(crate) accidents: u64,
-    pub(crate) returns: u64,
-    pub(crate) online_orders_handed_over: u64,
-    pub(crate) is_clone: bool,
+    backup: Option<(PathBuf, BTreeSet<String>)>,
+    pub(crate) tally: Summary,
 }
 
 impl TillSide {
@@ -88,16 +86,11 @@ impl TillSide {
             cursor: None,
             is_up_to_date: true,
             shown_as_done: BTreeSet::new(),
+            offline_for: 0,
             readings: RefCell::default(),
             printed: RefCell::default(),
             backup: None,
-            sales: 0,
-            crashes: 0,
-            restores: 0,
-            accidents: 0,
-            returns: 0,
-            online_orders_handed_over: 0,
-            is_clone: false,
+            tally: Summary::default(),
         };
         till.open();
         let core = till.core.as_mut().expect("just opened");
@@ -164,7 +157,7 @@ impl TillSide {
     /// The process ends and starts again, perhaps not at the first try.
     pub(crate) fn crash(&mut self, random: &mut fastrand::Rng) {
         self.core = None;
-        self.crashes += 1;
+        self.tally.add("crashes");
         self.disk.recover(random);
         if random.u32(0..4) == 0 {
             self.disk.prepare(Accident::Kill, random.u32(1..12));
@@ -177,7 +170,9 @@ impl TillSide {
 
     /// Goes on after an accident, if there was one.
     pub(crate) fn recover(&mut self, random: &mut fastrand::Rng) {
-        self.accidents += u64::from(self.disk.was_struck());
+        if self.disk.was_struck() {
+            self.tally.add("accidents");
+        }
         if self.disk.is_dead() {
             self.crash(random);
         } else {
@@ -206,7 +201,7 @@ impl TillSide {
         copy_folder(&from, &self.folder);
         self.disk.replaced();
         self.shown_as_done = shown;
-        self.restores += 1;
+        self.tally.add("restores");
         self.cursor = None;
         self.is_up_to_date = false;
         self.open();
@@ -238,18 +233,14 @@ impl TillSide {
             cursor: None,
             is_up_to_date: self.is_up_to_date,
             shown_as_done: self.shown_as_done.clone(),
+            offline_for: 0,
             readings: RefCell::default(),
             printed: self.printed.clone(),
             backup: None,
-            sales: 0,
-            crashes: 0,
-            restores: 0,
-            accidents: 0,
-            returns: 0,
-            online_orders_handed_over: 0,
-            is_clone: true,
+            tally: Summary::default(),
         };
         clone.open();
+        clone.tally.add("clones");
         clone
     }
 

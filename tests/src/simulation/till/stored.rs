@@ -14,7 +14,6 @@ use comptoir_domain::order::Order;
 use comptoir_domain::staff::Staff;
 use comptoir_domain::stock::StockLevel;
 use comptoir_sync::feed::{Checksum, Cursor, EntityKind};
-use comptoir_till::Core;
 use comptoir_till::catalogue::{self, Buyer, Finder, Scanned, Wanted};
 use comptoir_till::feed::{FeedState, Phase};
 use comptoir_till::store::{entries_from, epoch_heads, head_of};
@@ -141,9 +140,20 @@ impl TillSide {
         }
     }
 
-    /// The orders that were sold here, by the journal.
-    pub(crate) fn sold(&self) -> BTreeSet<OrderId> {
-        sales_of(self.core())
+    /// Everything that was done here, by the journal.
+    pub(crate) fn written_here(&self) -> BTreeSet<String> {
+        let connection = self.core().connection();
+        let mut statement = connection
+            .prepare_cached("SELECT action FROM journal")
+            .expect("a query");
+        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+        rows.collect::<Result<_, _>>().expect("rows")
+    }
+
+    /// What was written since the cashier has seen.
+    pub(super) fn remember_written(&mut self, before: &BTreeSet<String>) {
+        let now = self.written_here();
+        self.shown_as_done.extend(now.difference(before).cloned());
     }
 
     /// Everything was sent and acknowledged, and the till stands at the end of the feed.
@@ -212,6 +222,13 @@ impl TillSide {
                 self.name
             );
         }
+    }
+
+    /// Whatever befell it, there is a screen to go on from.
+    pub(crate) fn has_a_screen(&mut self) {
+        let (core, _) = self.running();
+        let view = core.view();
+        assert!(view.is_ok(), "{}: {view:?}", self.name);
     }
 
     /// F4: who may not sign in any more is not offered to.
@@ -297,18 +314,4 @@ fn numbers(body: &EntryBody) -> Vec<DocumentNumber> {
         _ => None,
     });
     issued.collect()
-}
-
-pub(super) fn sales_of(core: &Core) -> BTreeSet<OrderId> {
-    let mut statement = core
-        .connection()
-        .prepare_cached(
-            "SELECT order_id FROM journal_order JOIN journal USING (position) WHERE kind = 'sale'",
-        )
-        .expect("a query");
-    let rows = statement
-        .query_map([], |row| row.get::<_, String>(0))
-        .expect("rows");
-    rows.map(|row| row.expect("a row").parse().expect("an id"))
-        .collect()
 }
