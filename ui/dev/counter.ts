@@ -34,7 +34,6 @@ export class MadeUpCounter {
   /** The orders that are settled together; mostly one. */
   #group: Draft[] = [];
   #shown = 0;
-  #joint = false;
   #before: Draft[] = [];
   #done: DoneView | null = null;
   #lastSale: LastSale | null = null;
@@ -76,7 +75,7 @@ export class MadeUpCounter {
 
   order(): OrderView | null {
     if (this.draft.lines.length === 0) return null;
-    const view = orderView(this.draft, this.#group, this.#joint, this.orders);
+    const view = orderView(this.draft, this.#group, this.orders);
     return { ...view, canUndo: this.#before.length > 0 };
   }
 
@@ -108,10 +107,6 @@ export class MadeUpCounter {
     if (this.#group.some(({ taken }) => taken.length > 0)) throw refuse('group_has_money');
     this.#group = this.#group.filter(({ id }) => id !== order);
     this.#shown = 0;
-  }
-
-  joint(joint: boolean): void {
-    this.#joint = joint;
   }
 
   fetchedBy(name: string | null): void {
@@ -289,7 +284,6 @@ export class MadeUpCounter {
   begin(): void {
     this.#group = [{ ...NOTHING, id: madeUpId(4, (this.#next += 1)) }];
     this.#shown = 0;
-    this.#joint = false;
     this.#before = [];
     this.#done = null;
   }

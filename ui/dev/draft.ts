@@ -49,7 +49,7 @@ export function settlement({
 }
 
 /** One order as the screen shows it, settled together with the others of its group. */
-export function orderView(draft: Draft, group: Draft[], joint: boolean, orders: MadeUpOrders): OrderView {
+export function orderView(draft: Draft, group: Draft[], orders: MadeUpOrders): OrderView {
   const { opened } = draft;
   const lines = draft.lines.map((line) =>
     opened ? (opened.closed ? kept(line, opened) : checked(line, opened)) : line,
@@ -84,7 +84,6 @@ export function orderView(draft: Draft, group: Draft[], joint: boolean, orders: 
               returns: sum(Object.values(each.opened?.back ?? {}).map(({ quantity }) => quantity)) > 0,
             })),
             toSettle,
-            jointReceipts: joint,
           }
         : null,
   };

@@ -30,7 +30,6 @@ export function waitingAnswers(counter: MadeUpCounter) {
     order_fetched_by: ({ name }) => counter.fetchedBy(name),
     group_show: ({ order }) => counter.show(order),
     group_leave: ({ order }) => counter.leave(order),
-    group_receipts: ({ joint }) => counter.joint(joint),
     return_open: ({ number }) => counter.openReturn(number),
     order_return_line: ({ line, quantity, fate }) => counter.takeBackGoods(line, quantity, fate),
     slots_get: () => ({ slots: orders.slots() }),

@@ -38,7 +38,6 @@ import type { FetchedBy } from "./FetchedBy";
 import type { GiveBack } from "./GiveBack";
 import type { GiveDiscount } from "./GiveDiscount";
 import type { GroupMember } from "./GroupMember";
-import type { GroupReceipts } from "./GroupReceipts";
 import type { HandOverOrder } from "./HandOverOrder";
 import type { ImportReport } from "./ImportReport";
 import type { LanguageSet } from "./LanguageSet";
@@ -131,7 +130,7 @@ cash_change: [CashChangeOf, CashChange], pay_add: [PayAdd, TillView], pay_undo: 
 /**
  * Gives money back of an order that was paid before; what settles it hands it over.
  */
-pay_give_back: [GiveBack, TillView], pay_forgive: [PayForgive, TillView], return_open: [OpenReturn, TillView], order_return_line: [ReturnLine, TillView], group_show: [GroupMember, TillView], group_leave: [GroupMember, TillView], group_receipts: [GroupReceipts, TillView], order_fetched_by: [FetchedBy, TillView], goods_get: [NoInput, GoodsView], goods_look: [LookUpGoods, GoodsCard], goods_receive: [ReceiveGoods, GoodsView], goods_take_out: [TakeOutGoods, GoodsView], goods_count: [CountGoods, GoodsView], goods_undo: [UndoGoods, GoodsView], problems_get: [NoInput, ProblemsView], problem_decide: [DecideProblem, ProblemsView], print_pick_list: [PrintPickList, TillView], print_basket_label: [PrintBasketLabel, TillView], print_order_slip: [PrintOrderSlip, TillView], slots_get: [NoInput, SlotsView], order_move: [MoveOrder, TillView], order_note: [NoteOrder, TillView], shortage_preview: [AskShortage, ShortageView], shortage_settle: [SettleShortage, ShortageSettled], order_keep: [KeepOrder, TillView], customers_find: [FindCustomers, CustomersFound], order_place: [PlaceOrder, TillView], receipt_print: [ReceiptPrint, TillView], tender_correct: [TenderCorrect, TillView], drawer_open: [DrawerOpen, TillView], cash_move: [CashMove, TillView], 
+pay_give_back: [GiveBack, TillView], pay_forgive: [PayForgive, TillView], return_open: [OpenReturn, TillView], order_return_line: [ReturnLine, TillView], group_show: [GroupMember, TillView], group_leave: [GroupMember, TillView], order_fetched_by: [FetchedBy, TillView], goods_get: [NoInput, GoodsView], goods_look: [LookUpGoods, GoodsCard], goods_receive: [ReceiveGoods, GoodsView], goods_take_out: [TakeOutGoods, GoodsView], goods_count: [CountGoods, GoodsView], goods_undo: [UndoGoods, GoodsView], problems_get: [NoInput, ProblemsView], problem_decide: [DecideProblem, ProblemsView], print_pick_list: [PrintPickList, TillView], print_basket_label: [PrintBasketLabel, TillView], print_order_slip: [PrintOrderSlip, TillView], slots_get: [NoInput, SlotsView], order_move: [MoveOrder, TillView], order_note: [NoteOrder, TillView], shortage_preview: [AskShortage, ShortageView], shortage_settle: [SettleShortage, ShortageSettled], order_keep: [KeepOrder, TillView], customers_find: [FindCustomers, CustomersFound], order_place: [PlaceOrder, TillView], receipt_print: [ReceiptPrint, TillView], tender_correct: [TenderCorrect, TillView], drawer_open: [DrawerOpen, TillView], cash_move: [CashMove, TillView], 
 /**
  * Leaves selling for the count.
  */

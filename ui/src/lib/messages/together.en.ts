@@ -5,7 +5,6 @@ export const group = {
   shelf: 'From the shelf',
   returns: 'comes back',
   leave: (name: string) => `Take ${name} out again`,
-  jointReceipts: 'One receipt',
   toPay: 'Together to pay',
   toGiveBack: 'Together to give back',
   settled: 'All settled',

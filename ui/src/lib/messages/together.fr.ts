@@ -7,7 +7,6 @@ export const group: Messages['group'] = {
   shelf: 'Du rayon',
   returns: 'en retour',
   leave: (name) => `Remettre ${name} à part`,
-  jointReceipts: 'Un seul ticket',
   toPay: 'À payer ensemble',
   toGiveBack: 'À rendre ensemble',
   settled: 'Tout est réglé',

@@ -31,7 +31,8 @@ export class Payment {
   /** What can go over the counter once it is paid. */
   readonly choices: HandOverWhat[] = $derived.by(() => {
     const { order, placed } = this.#counter;
-    if (!order || !placed.view || placed.view.closed) return ['everything'];
+    // Orders that are collected together go whole.
+    if (!order || !placed.view || placed.isClosed || placed.group) return ['everything'];
     return [
       'everything',
       ...(order.pay.ticked ? (['ticked'] as const) : []),
