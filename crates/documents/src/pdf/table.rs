@@ -31,7 +31,7 @@ pub(super) fn table(setter: &mut Setter, table: &Table) {
     while let Some(row) = rows.next() {
         let mut chunk = body_row(setter, row, &columns);
         while let Some([more]) = rows.peek().map(|row| row.as_slice())
-            && columns.figures.len() > 0
+            && !columns.figures.is_empty()
         {
             add_detail(setter, &mut chunk, more, &columns);
             rows.next();
