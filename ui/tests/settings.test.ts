@@ -36,7 +36,7 @@ atTheTill('settings and pages over the sale', (show) => {
       const page = await show({ screen });
       await page.getByRole('button', { name: 'Cass' }).click();
       expect(await calls(page, 'staff_sign_out')).toEqual([]);
-      expect(await page.locator('.menu button').count()).toBe(3);
+      expect(await page.locator('.menu button').count()).toBe(7);
       await page.keyboard.press('Escape');
       expect(await page.locator('.menu').count()).toBe(0);
       await page.getByRole('button', { name: 'Cass' }).click();
