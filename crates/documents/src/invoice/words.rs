@@ -44,7 +44,7 @@ pub(super) const fn words(language: Language) -> &'static Words {
 }
 
 /// What the law of the seller's country has said on an invoice. Payment late, recovery and discount for
-/// early payment are said to businesses only.
+/// early payment are said to businesses only, and not where nothing is to be paid.
 pub(super) fn legal_mentions(
     content: &InvoiceContent,
     language: Language,
@@ -54,7 +54,7 @@ pub(super) fn legal_mentions(
         .country
         .as_ref()
         .map(|country| country.code());
-    let business = content.buyer.recipient == Recipient::Business;
+    let business = content.buyer.recipient == Recipient::Business && !content.is_credit_note();
     match (country, business, language) {
         (Some("FR"), true, Language::French) => &[
             "Pas d'escompte pour paiement anticipé. En cas de retard de paiement : pénalités au taux de \
