@@ -74,7 +74,9 @@ pub enum StockEntry {
     Waste,
     OwnUse,
     /// To another place of the hub.
-    Transfer { to: Uuid },
+    Transfer {
+        to: Uuid,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
