@@ -88,5 +88,8 @@ fn nothing_is_placed_that_was_paid_or_is_empty_or_for_a_slot_that_is_over() {
     assert_eq!(place(&mut till, &draft, &over), RefusalCode::SlotClosed);
     till.pay(&bench, &mut draft, TenderKind::Cash, Some(100), shift)
         .unwrap();
-    assert_eq!(place(&mut till, &draft, &good), RefusalCode::OrderInProgress);
+    assert_eq!(
+        place(&mut till, &draft, &good),
+        RefusalCode::OrderInProgress
+    );
 }

@@ -5,6 +5,7 @@
 //! never refuses: what happened is a fact, and what contradicts another fact opens a problem.
 
 mod apply;
+mod early;
 mod goods;
 mod orders;
 mod touches;

@@ -12,7 +12,6 @@ use crate::order::{
 };
 use crate::problem::{Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
-use crate::shift::Bridge;
 use crate::stock::{MoveReason, Place, StockMove};
 
 impl Application<'_> {
@@ -32,9 +31,8 @@ impl Application<'_> {
             return self.order_discarded(*shift, lines);
         }
         let Some(id) = event.order() else { return };
-        if !self.books.orders.contains_key(&id) {
-            self.book_without_order(event);
-            return self.problem(ProblemRule::OrderUnknown, about(id));
+        if self.books.orders.get(&id).is_none_or(Order::is_awaited) {
+            return self.happened_early(id, event);
         }
         match event {
             Event::OrderAmended {
@@ -141,15 +139,20 @@ impl Application<'_> {
         removed: &[RemovedLine],
         shift: Option<ShiftId>,
     ) {
-        if self.books.orders.contains_key(&heading.id) {
+        let known = self.books.orders.get(&heading.id);
+        if known.is_some_and(|known| !known.is_awaited()) {
             return;
         }
+        let awaited = known.cloned();
         let mut order = Order::draft(heading.clone());
         order.milestones.placed_at = Some(self.entry.at);
         order.lines = lines.to_vec();
         order.charges = charges.to_vec();
         self.books.orders.insert(heading.id, order);
         self.tally_removed(shift, removed);
+        if let Some(awaited) = awaited {
+            self.catch_up(awaited);
+        }
     }
 
     fn tally_removed(&mut self, shift: Option<ShiftId>, removed: &[RemovedLine]) {
@@ -163,35 +166,7 @@ impl Application<'_> {
         });
     }
 
-    /// The money of an order that is not known is in a drawer all the same, and is held there for
-    /// whoever the order turns out to belong to.
-    fn book_without_order(&mut self, event: &Event) {
-        match event {
-            Event::PaymentTaken { payment, .. } => {
-                self.book_payment(payment);
-                if payment.status == PaymentStatus::Captured {
-                    self.bridge(payment.shift, |bridge| {
-                        bridge.deposits_taken += payment.amount;
-                    });
-                }
-            }
-            Event::RefundPaid { refund, .. } => {
-                self.book_refund(refund);
-                self.bridge(refund.shift, |bridge| {
-                    bridge.deposits_returned += refund.amount;
-                });
-            }
-            _ => {}
-        }
-    }
-
-    fn bridge(&mut self, shift: Option<ShiftId>, book: impl FnOnce(&mut Bridge)) {
-        if let Some(shift) = shift {
-            self.with_shift(shift, |shift| book(&mut shift.bridge));
-        }
-    }
-
-    fn book_payment(&mut self, payment: &Payment) {
+    pub(super) fn book_payment(&mut self, payment: &Payment) {
         if let Some(shift) = payment.shift {
             self.with_shift(shift, |shift| shift.book_payment(payment));
         }
@@ -200,7 +175,7 @@ impl Application<'_> {
         }
     }
 
-    fn book_refund(&mut self, refund: &Refund) {
+    pub(super) fn book_refund(&mut self, refund: &Refund) {
         if let Some(shift) = refund.shift {
             self.with_shift(shift, |shift| shift.book_refund(refund));
         }

@@ -43,6 +43,10 @@ impl Touches {
             .filter_map(|till| books.tills.get(till)?.open_shift);
         self.shifts.extend(open.collect::<Vec<_>>());
         for id in self.orders.clone() {
+            for early in books.order(id).into_iter().flat_map(|order| &order.early) {
+                self.add_event(&early.event);
+                self.problems.insert(early.problem);
+            }
             self.add_goods(id, books.order(id), body);
         }
         for event in &body.events {
@@ -58,7 +62,12 @@ impl Touches {
 
     /// Every line that an order has, or gets by this entry, at every place where it may move.
     fn add_goods(&mut self, id: OrderId, known: Option<&Order>, body: &EntryBody) {
-        let events = || body.events.iter().filter(|event| event.order() == Some(id));
+        let early = || {
+            let facts = known.into_iter().flat_map(|order| &order.early);
+            facts.map(|early| &early.event)
+        };
+        let now = || body.events.iter().filter(|event| event.order() == Some(id));
+        let events = || now().chain(early());
         let placed = events().find_map(|event| match event {
             Event::OrderPlaced { heading, lines, .. } => Some((heading.location, lines)),
             _ => None,

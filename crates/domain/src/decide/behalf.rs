@@ -1,7 +1,7 @@
 //! Orders that staff place for somebody who calls: reserved, not paid, fetched another day.
 
-use super::counter::{HandOver, complete};
 use super::Context;
+use super::counter::{HandOver, complete};
 use crate::draft::{Basis, Draft};
 use crate::event::Event;
 use crate::ids::{AttachmentId, CustomerId, ShiftId};

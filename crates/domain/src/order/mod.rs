@@ -21,11 +21,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::IssuedDocument;
 use crate::entry::EntryRef;
+use crate::event::Event;
 use crate::ids::{
     AttachmentId, ChargeId, CollectionId, CustomerId, LineId, LocationId, OrderId, ReturnId,
     SlotId, StaffId, VariantId,
 };
 use crate::money::Money;
+use crate::problem::ProblemId;
 use crate::quantity::Quantity;
 use crate::tax::{LineTax, TaxMode};
 use crate::time::Timestamp;
@@ -226,6 +228,45 @@ pub struct Order {
     pub rev: u64,
     /// The entry that touched it last.
     pub last_entry: Option<EntryRef>,
+    /// What happened to it before it was known here; part of what it is once it arrives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub early: Vec<EarlyFact>,
+}
+
+/// The most facts that are kept of an order before it arrives.
+pub const EARLY_FACTS_MAX: usize = 200;
+
+/// Something that happened to an order before anybody here had heard of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlyFact {
+    pub entry: EntryRef,
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<StaffId>,
+    /// The problem that says so, which ends when the order arrives.
+    pub problem: ProblemId,
+    pub event: Event,
+}
+
+impl Order {
+    /// An order that something happened to before it was heard of. It is none yet: it holds the money
+    /// that came for it and waits for the rest.
+    pub(crate) fn awaited(id: OrderId) -> Order {
+        Order::draft(OrderHeading {
+            id,
+            number: String::new(),
+            channel: Channel::Counter,
+            location: LocationId::from_uuid(uuid::Uuid::nil()),
+            customer: None,
+            slot: None,
+            tax_mode: TaxMode::Inclusive,
+        })
+    }
+
+    /// Whether it was not placed yet as far as anybody here knows. Drafts are never in the books.
+    pub const fn is_awaited(&self) -> bool {
+        self.milestones.placed_at.is_none()
+    }
 }
 
 impl Order {
@@ -245,6 +286,7 @@ impl Order {
             documents: Vec::new(),
             rev: 0,
             last_entry: None,
+            early: Vec::new(),
         }
     }
 

@@ -188,6 +188,13 @@ impl States {
         touches: &Touches,
         books: &mut Books,
     ) -> Result<(), TillError> {
+        for &id in &touches.problems {
+            if !books.problems.contains_key(&id) {
+                books
+                    .problems
+                    .extend(problem(connection, id)?.map(|problem| (id, problem)));
+            }
+        }
         for &id in &touches.shifts {
             let shift = self.take_shift(connection, id)?;
             books.shifts.extend(shift.map(|shift| (id, shift)));
