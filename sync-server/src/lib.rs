@@ -5,6 +5,8 @@
 //! are storage ([`store`]), the decisions about what is stored ([`intake`], pure), and thin handlers
 //! ([`http`]).
 
+mod calendar;
+mod cells;
 pub mod clock;
 pub mod commands;
 pub mod committer;
@@ -12,12 +14,14 @@ pub mod connections;
 pub mod data_folder;
 pub mod enrolment;
 pub mod entropy;
+mod follow;
 pub mod http;
 pub mod intake;
-mod jobs;
+pub mod jobs;
 pub mod logs;
 pub mod mail;
 pub mod office;
+pub mod payments;
 mod private;
 pub mod server;
 pub mod session;
@@ -25,3 +29,4 @@ pub mod shop;
 pub mod store;
 pub mod tls;
 pub mod tries;
+pub mod webhooks;

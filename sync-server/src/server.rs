@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use comptoir_domain::entry::EntryHash;
+use ed25519_dalek::SigningKey;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::sync::watch;
@@ -20,12 +21,21 @@ use crate::data_folder::{DataFolder, DataFolderError};
 use crate::http::{self, ApiState, HealthCheck};
 use crate::jobs;
 use crate::mail::{MailOptions, Post, Postman, SmtpPost, UnusableMailServer};
+use crate::office::{OfficeDesk, OfficeOptions};
+use crate::payments::{Bridge, BridgeOptions, PayDesk, Provider, UnusableBridge};
 use crate::session::Challenger;
 use crate::shop::{OrderLinks, ShopDesk};
 use crate::store::sqlite::Access;
 use crate::store::{Store, StoreError};
 use crate::tls::{self, TlsError};
 use crate::tries::Tries;
+use crate::webhooks::Herald;
+
+/// How often payments are usually looked at.
+const PAYMENT_ROUND: Duration = Duration::from_secs(5);
+
+/// How often it is usually looked for what stores are to be told.
+const WEBHOOK_ROUND: Duration = Duration::from_secs(1);
 
 /// How long requests under way may take when the server is asked to end.
 const GRACE: Duration = Duration::from_secs(5);
@@ -67,7 +77,51 @@ pub struct ServerOptions {
     pub behind_proxy: bool,
     pub limits: Limits,
     pub mail: MailOptions,
+    pub payments: PaymentOptions,
+    pub webhooks: WebhookOptions,
 }
+
+/// How connected stores are told what happens.
+#[derive(Debug, Clone)]
+pub struct WebhookOptions {
+    /// Webhooks may reach the network that the server stands in.
+    pub to_own_network: bool,
+    /// How often it is looked for what they are to be told.
+    pub every: Duration,
+}
+
+impl Default for WebhookOptions {
+    fn default() -> WebhookOptions {
+        WebhookOptions {
+            to_own_network: false,
+            every: WEBHOOK_ROUND,
+        }
+    }
+}
+
+/// Whether and how customers pay online.
+#[derive(Debug, Clone)]
+pub struct PaymentOptions {
+    /// The payment bridge; without one, customers pay when they fetch their order.
+    pub bridge: Option<BridgeOptions>,
+    /// How long an order waits for its online payment, in milliseconds.
+    pub unpaid_life_ms: i64,
+    /// How often it is looked for what the bridge is to be asked.
+    pub every: Duration,
+}
+
+impl Default for PaymentOptions {
+    fn default() -> PaymentOptions {
+        PaymentOptions {
+            bridge: None,
+            unpaid_life_ms: UNPAID_LIFE_MS,
+            every: PAYMENT_ROUND,
+        }
+    }
+}
+
+/// How long an order usually waits for its online payment: two days.
+pub const UNPAID_LIFE_MS: i64 = 48 * 60 * 60_000;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +134,10 @@ pub enum StartError {
     Tls(#[from] TlsError),
     #[error(transparent)]
     Mail(#[from] UnusableMailServer),
+    #[error(transparent)]
+    Payments(#[from] UnusableBridge),
+    #[error("webhooks cannot be sent: {0}")]
+    Webhooks(String),
     #[error("the address {address} cannot be used: {source}")]
     Listen {
         address: SocketAddr,
@@ -98,7 +156,9 @@ impl Server {
         let key = folder.server_key()?;
         let store: Arc<dyn Store> = Arc::new(folder.open_store(Access::Serving)?);
         let (closing, is_closing) = watch::channel(false);
+        let pay = pay_desk(&options, &store, &key)?;
         let state = ApiState {
+            pay: pay.clone(),
             committer: Committer::start(Arc::clone(&store), Arc::clone(&options.clock)),
             store: Arc::clone(&store),
             clock: Arc::clone(&options.clock),
@@ -113,6 +173,12 @@ impl Server {
                 Arc::clone(&store),
                 OrderLinks::new(&key),
                 Arc::clone(&options.clock),
+            ),
+            office: OfficeDesk::new(
+                Arc::clone(&store),
+                OrderLinks::new(&key),
+                Arc::clone(&options.clock),
+                office_options(&folder, &options)?,
             ),
             request_within: options.limits.request_within,
             closing: is_closing.clone(),
@@ -133,6 +199,24 @@ impl Server {
             address: options.listen,
             source: std::io::Error::other("the listener ended at once"),
         })?;
+        let herald = Herald::new(
+            Arc::clone(&store),
+            OrderLinks::new(&key),
+            options.webhooks.to_own_network,
+        );
+        let herald = herald.map_err(|error| StartError::Webhooks(error.to_string()))?;
+        let telling = tokio::spawn(jobs::run_webhooks(
+            herald,
+            options.webhooks.every,
+            Arc::clone(&options.clock),
+            is_closing.clone(),
+        ));
+        let paying = tokio::spawn(jobs::run_payments(
+            pay,
+            options.payments.every,
+            Arc::clone(&options.clock),
+            is_closing.clone(),
+        ));
         let jobs = tokio::spawn(jobs::run(
             Arc::clone(&store),
             Arc::clone(&options.clock),
@@ -145,9 +229,49 @@ impl Server {
             closing,
             handle,
             serving,
-            jobs: [jobs, mail],
+            jobs: vec![jobs, mail, paying, telling],
         })
     }
+}
+
+/// The payments, with the provider that is set up.
+fn pay_desk(
+    options: &ServerOptions,
+    store: &Arc<dyn Store>,
+    key: &SigningKey,
+) -> Result<PayDesk, UnusableBridge> {
+    let bridge = options.payments.bridge.as_ref();
+    let bridge = bridge.map(|bridge| Bridge::new(bridge, Arc::clone(&options.clock)));
+    let provider = bridge.transpose()?.map(|bridge| {
+        let provider: Arc<dyn Provider> = Arc::new(bridge);
+        provider
+    });
+    Ok(PayDesk::new(
+        Arc::clone(store),
+        provider,
+        OrderLinks::new(key),
+        options.mail.public_url.clone(),
+        options.payments.unpaid_life_ms,
+    ))
+}
+
+/// What the office says of how the server is reached.
+fn office_options(
+    folder: &DataFolder,
+    options: &ServerOptions,
+) -> Result<OfficeOptions, StartError> {
+    let pairing_key = match options.transport {
+        Transport::SelfSigned => {
+            tls::ensure_self_signed(folder, &["localhost".to_owned()])?;
+            Some(tls::key_hash(folder)?)
+        }
+        Transport::Files { .. } | Transport::Plain => None,
+    };
+    Ok(OfficeOptions {
+        has_mail: options.mail.smtp.is_some() && options.mail.from.is_some(),
+        speaks_tls: options.transport != Transport::Plain,
+        pairing_key,
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -226,7 +350,7 @@ pub struct RunningServer {
     closing: watch::Sender<bool>,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
-    jobs: [JoinHandle<()>; 2],
+    jobs: Vec<JoinHandle<()>>,
 }
 
 impl RunningServer {
@@ -244,8 +368,11 @@ impl RunningServer {
     pub async fn stop(self) {
         self.closing.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
-        let [jobs, mail] = self.jobs;
-        for ended in [self.serving.await.map(|_| ()), jobs.await, mail.await] {
+        let mut ended = vec![self.serving.await.map(|_| ())];
+        for job in self.jobs {
+            ended.push(job.await);
+        }
+        for ended in ended {
             if let Err(error) = ended {
                 tracing::error!(%error, "a part of the server ended badly");
             }

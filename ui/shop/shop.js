@@ -4,8 +4,11 @@
 
 /**
  * A basket: thousandths of each variant, and the id under which it is ordered, however often it is sent.
- * @typedef {{ order: string, items: Record<string, number> }} Basket
+ * @typedef {{ order: string, items: Record<string, number>, at?: number }} Basket
  */
+
+/** How long a basket is kept that nobody touches, in milliseconds: 30 days. */
+const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 
 /** The most of one article that the buttons and the field take, in thousandths. */
 const MOST = 1_000_000_000;
@@ -37,6 +40,7 @@ function readBasket() {
     const basket = { order: newId(), items: {} };
     try {
         const kept = JSON.parse(localStorage.getItem(BASKET_KEY) ?? '{}');
+        if (Date.now() - (kept.at ?? Date.now()) > KEPT_FOR) return basket;
         if (VARIANT.test(kept.order)) basket.order = kept.order;
         for (const [variant, quantity] of Object.entries(kept.items ?? {})) {
             const sound = Number.isSafeInteger(quantity) && quantity > 0 && quantity <= MOST;
@@ -52,7 +56,7 @@ let basket = readBasket();
 
 function keepBasket() {
     try {
-        localStorage.setItem(BASKET_KEY, JSON.stringify(basket));
+        localStorage.setItem(BASKET_KEY, JSON.stringify({ ...basket, at: Date.now() }));
     } catch {
         // Without storage the basket lasts as long as the page.
     }
@@ -186,7 +190,7 @@ function fillForm(quote) {
     set(form, 'total', quote.dataset.minor ?? '');
     write('button-total', quote.dataset.total ?? '');
     const button = form.querySelector('button[type="submit"]');
-    const nothing = quote.dataset.count === '0' || !form.querySelector('input[name="slot"]');
+    const nothing = quote.dataset.count === '0' || !form.querySelector('input[name="slot"]:enabled');
     if (button instanceof HTMLButtonElement) button.disabled = nothing || quote.dataset.short === 'true';
 }
 
@@ -242,6 +246,7 @@ function unreachable() {
 
 document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target.closest('button') : null;
+    if (target?.classList.contains('refill')) return refill(target.dataset.basket ?? '');
     const owner = /** @type {HTMLElement | null | undefined} */ (target?.closest('[data-variant]'));
     const variant = owner?.dataset.variant;
     if (!target || !owner || !variant) return;
@@ -300,12 +305,24 @@ window.addEventListener('pageshow', () => {
 
 // An order.
 
-/** The basket became the order that is shown: it begins anew. */
+/** The basket became the order that is shown: it begins anew. One that could not be paid is kept, for another order. */
 function endBasket() {
-    const shown = /** @type {HTMLElement | null} */ (document.querySelector('[data-order]'));
-    if (!shown || shown.dataset.order !== basket.order) return;
-    basket = { order: newId(), items: {} };
+    const shown = /** @type {HTMLElement | null} */ (document.querySelector('[data-order], [data-spent]'));
+    if (!shown || (shown.dataset.order ?? shown.dataset.spent) !== basket.order) return;
+    const kept = shown.dataset.spent !== undefined || shown.dataset.kept === 'true';
+    basket = { order: newId(), items: kept ? basket.items : {} };
     keepBasket();
+}
+
+/** @param {string} text an order's goods, to be ordered again */
+function refill(text) {
+    for (const item of text.split(',')) {
+        const [variant, quantity] = item.split(':');
+        if (VARIANT.test(variant) && Number(quantity) > 0)
+            basket.items[variant] = Math.min(Number(quantity), MOST);
+    }
+    keepBasket();
+    location.assign(document.body.dataset.checkout ?? '');
 }
 
 async function lookAgain() {
@@ -313,7 +330,7 @@ async function lookAgain() {
     // What somebody types is not taken from under their fingers.
     const busy = shown?.querySelector('form')?.contains(document.activeElement);
     if (!shown || busy || document.hidden) return;
-    const answer = await fetch(location.pathname.replace(/\/(amend|cancel)$/, '') + location.search);
+    const answer = await fetch(location.pathname.replace(/\/(amend|cancel|pay)$/, '') + location.search);
     if (!answer.ok) return;
     const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = /** @type {HTMLElement | null} */ (parsed.querySelector('.order'));

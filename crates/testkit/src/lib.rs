@@ -3,15 +3,19 @@
 
 pub mod clock;
 pub mod escpos;
+pub mod hooks;
 pub mod ids;
 pub mod mail;
+pub mod payments;
 pub mod printer;
 #[cfg(unix)]
 pub mod scanner;
 
 pub use clock::FixedClock;
+pub use hooks::{HookMood, HookServer, TakenHook};
 pub use ids::SeededIds;
 pub use mail::{MailMood, MailServer, TakenMail};
+pub use payments::{BridgeMood, Done, PaymentBridge};
 pub use printer::{Fault, PrinterEmulator};
 #[cfg(unix)]
 pub use scanner::ScannerEmulator;

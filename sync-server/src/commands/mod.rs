@@ -8,6 +8,7 @@ mod enrol;
 mod export;
 mod import;
 mod init;
+mod office_password;
 mod pairing;
 mod pin;
 mod restore;
@@ -15,6 +16,7 @@ mod serve;
 mod shop_key;
 mod slot;
 mod verify;
+mod webhook;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -58,6 +60,11 @@ pub enum Command {
     /// Keys with which connected stores ask for the catalogue and place orders.
     #[command(subcommand)]
     ShopKey(shop_key::ShopKeyCommand),
+    /// Addresses of connected stores that are told what happens to orders.
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
+    /// Let somebody log in to the office: the first manager, or who forgot the password.
+    OfficePassword(office_password::OfficePasswordArguments),
     /// Check that no journal was changed: every signature, every chain.
     Verify,
     /// Write a copy of everything into a folder, while the server runs.
@@ -84,6 +91,8 @@ pub fn run_to(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Export(what) => finish(export::run(data, what, out)),
         Command::Slot(what) => finish(slot::run(data, what, out)),
         Command::ShopKey(what) => finish(shop_key::run(data, what, out)),
+        Command::Webhook(what) => finish(webhook::run(data, what, out)),
+        Command::OfficePassword(arguments) => finish(office_password::run(data, arguments, out)),
         Command::Verify => finish(verify::run(data, out)),
         Command::Backup(arguments) => finish(backup::run(data, arguments, out)),
         Command::Restore(arguments) => finish(restore::run(data, arguments, out)),

@@ -12,7 +12,8 @@ use crate::connections::Limits;
 use crate::data_folder::DataFolder;
 use crate::logs;
 use crate::mail::MailOptions;
-use crate::server::{Server, ServerOptions, Transport};
+use crate::payments::{BridgeOptions, BridgeSecret};
+use crate::server::{PaymentOptions, Server, ServerOptions, Transport, WebhookOptions};
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
@@ -47,6 +48,27 @@ pub struct ServeArguments {
     /// How customers reach this server, for the links in messages.
     #[arg(long, env = "COMPTOIR_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// The payment bridge with which customers pay online, such as https://pay.example/bridge. Without
+    /// one, they pay when they fetch their order.
+    #[arg(long, env = "COMPTOIR_PAYMENTS")]
+    pub payments: Option<String>,
+    /// The secret that server and payment bridge share.
+    #[arg(
+        long,
+        env = "COMPTOIR_PAYMENTS_SECRET",
+        hide_env_values = true,
+        requires = "payments"
+    )]
+    pub payments_secret: Option<String>,
+    /// A file that holds the secret.
+    #[arg(long, requires = "payments", conflicts_with = "payments_secret")]
+    pub payments_secret_file: Option<PathBuf>,
+    /// For how many hours an order waits for its online payment before it is given up.
+    #[arg(long, default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..))]
+    pub unpaid_hours: u16,
+    /// Webhooks may reach the network that this server stands in: for stores that run there, too.
+    #[arg(long)]
+    pub webhooks_to_own_network: bool,
 }
 
 impl ServeArguments {
@@ -57,6 +79,30 @@ impl ServeArguments {
             from: self.mail_from.clone(),
             public_url: base.map(|url| url.trim_end_matches('/').to_owned()),
         }
+    }
+
+    fn payments(&self) -> anyhow::Result<PaymentOptions> {
+        let secret = match (&self.payments_secret, &self.payments_secret_file) {
+            (Some(secret), _) => Some(secret.clone()),
+            (None, Some(path)) => {
+                let read = std::fs::read_to_string(path);
+                Some(read.with_context(|| format!("read {}", path.display()))?)
+            }
+            (None, None) => None,
+        };
+        let bridge = match (&self.payments, secret) {
+            (None, _) => None,
+            (Some(url), Some(secret)) => Some(BridgeOptions::new(url, BridgeSecret::new(&secret))),
+            (Some(_), None) => bail!(
+                "--payments needs the secret that the bridge knows: --payments-secret-file, or \
+                 COMPTOIR_PAYMENTS_SECRET"
+            ),
+        };
+        Ok(PaymentOptions {
+            bridge,
+            unpaid_life_ms: i64::from(self.unpaid_hours) * 60 * 60_000,
+            ..PaymentOptions::default()
+        })
     }
 
     fn transport(&self) -> anyhow::Result<Transport> {
@@ -89,6 +135,11 @@ pub(super) fn run(data: &Path, arguments: &ServeArguments) -> anyhow::Result<()>
         behind_proxy: arguments.behind_proxy,
         limits: Limits::default(),
         mail: arguments.mail(),
+        payments: arguments.payments()?,
+        webhooks: WebhookOptions {
+            to_own_network: arguments.webhooks_to_own_network,
+            ..WebhookOptions::default()
+        },
     };
     let folder = DataFolder::existing(data)?;
     let _logging = logs::start(&folder).context("start the log")?;

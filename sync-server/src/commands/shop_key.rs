@@ -32,7 +32,8 @@ pub struct HubArgument {
 pub struct AddArguments {
     /// What the store is called.
     pub name: String,
-    /// What it may ask for: `catalogue`, `orders`, or both with a comma between them.
+    /// What it may ask for, with commas between: `catalogue`, `orders` (to place orders, and to read and
+    /// change its own), `all_orders` (those of everybody).
     #[arg(long, value_delimiter = ',', default_value = "catalogue,orders")]
     pub scopes: Vec<String>,
     #[command(flatten)]
@@ -80,7 +81,7 @@ async fn add(desk: &Desk, arguments: &AddArguments, out: &mut dyn Write) -> anyh
     for word in &arguments.scopes {
         match ShopScope::from_name(word.trim()) {
             Some(scope) => scopes.push(scope),
-            None => bail!("a scope is `catalogue` or `orders`, not \"{word}\""),
+            None => bail!("a scope is `catalogue`, `orders` or `all_orders`, not \"{word}\""),
         }
     }
     let token = Token::new(hub.id, random_bytes()?);

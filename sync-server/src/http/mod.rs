@@ -5,12 +5,14 @@ mod auth;
 mod client;
 mod error;
 mod health;
+mod office;
 mod pages;
 mod payload;
 mod probe;
 mod schema;
 mod shop;
 mod shop_access;
+mod shop_webhook;
 mod sync;
 
 use std::net::IpAddr;
@@ -38,6 +40,8 @@ pub use self::health::HealthCheck;
 use self::schema::BearerToken;
 use crate::clock::SharedClock;
 use crate::committer::Committer;
+use crate::office::OfficeDesk;
+use crate::payments::PayDesk;
 use crate::session::Challenger;
 use crate::shop::ShopDesk;
 use crate::store::Store;
@@ -62,6 +66,8 @@ pub struct ApiState {
     pub behind_proxy: bool,
     pub health: HealthCheck,
     pub shop: ShopDesk,
+    pub office: OfficeDesk,
+    pub pay: PayDesk,
     /// How long a request may take until its answer begins.
     pub request_within: Duration,
     /// Becomes true when the server is about to end: nobody is kept waiting then.
@@ -90,6 +96,9 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(shop::read))
         .routes(routes!(shop::amend))
         .routes(routes!(shop::cancel))
+        .routes(routes!(shop_webhook::deliveries))
+        .routes(routes!(shop_webhook::replay))
+        .merge(office::described())
 }
 
 /// The description of everything that the server answers, generated from the code.
@@ -103,7 +112,8 @@ pub fn router(state: ApiState) -> Router {
     let description = axum::Json(document);
     routes
         .route("/v1/openapi.json", get(async move || description))
-        .merge(pages::routes())
+        .merge(pages::routes(&state))
+        .merge(office::pages())
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(CompressionLayer::new())

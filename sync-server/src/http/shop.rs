@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use comptoir_domain::customer::Contact;
 use comptoir_domain::ids::{ActionId, LocationId, OrderId};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{Fulfilment, Line, Order, PaymentState};
+use comptoir_domain::order::Order;
 use comptoir_domain::quantity::{Quantity, Unit};
 use comptoir_domain::slot::Slot;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use super::error::{ApiError, ApiResult};
 use super::payload::Sent;
 use super::shop_access::AskingShop;
 use super::{ApiState, schema};
-use crate::shop::{Availability, Basket, Offer};
+use crate::shop::{Availability, Basket, Offer, OrderReply, Placing};
 use crate::store::ShopScope;
 
 /// The largest order that is sent, in bytes.
@@ -207,73 +207,9 @@ pub(super) struct ItemSent {
     quantity: i64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct OrderReply {
-    order: Uuid,
-    number: String,
-    /// The secret last part of its page's address.
-    link: String,
-    #[schema(value_type = String)]
-    fulfilment: Fulfilment,
-    #[schema(value_type = String)]
-    payment: PaymentState,
-    lines: Vec<LineReply>,
-    /// In minor units.
-    #[schema(value_type = i64)]
-    total: Money,
-    /// Still to pay; negative where it is owed to the customer.
-    #[schema(value_type = i64)]
-    due: Money,
-    /// Rises with every change.
-    rev: u64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct LineReply {
-    line: Uuid,
-    variant: Uuid,
-    name: String,
-    /// In thousandths.
-    #[schema(value_type = i64)]
-    quantity: Quantity,
-    #[schema(value_type = String)]
-    unit: Unit,
-    #[schema(value_type = i64)]
-    unit_price: Money,
-    #[schema(value_type = i64)]
-    amount: Money,
-    #[schema(value_type = i64)]
-    collected: Quantity,
-}
-
-impl LineReply {
-    fn of(line: &Line) -> LineReply {
-        LineReply {
-            line: line.id.uuid(),
-            variant: line.variant.uuid(),
-            name: line.name.clone(),
-            quantity: line.wanted(),
-            unit: line.unit,
-            unit_price: line.price.unit_price,
-            amount: line.amount(),
-            collected: line.collected,
-        }
-    }
-}
-
 fn reply(state: &ApiState, shop: &AskingShop, order: &Order) -> Json<OrderReply> {
-    let totals = order.totals();
-    Json(OrderReply {
-        order: order.id().uuid(),
-        number: order.heading.number.clone(),
-        link: state.shop.links().of(shop.hub.id, order.id()),
-        fulfilment: order.fulfilment(),
-        payment: order.payment_state(),
-        lines: order.lines.iter().map(LineReply::of).collect(),
-        total: totals.total,
-        due: totals.due,
-        rev: order.rev,
-    })
+    let link = state.shop.links().of(shop.hub.id, order.id());
+    Json(OrderReply::of(order, link))
 }
 
 /// Places an order: all of it, or nothing. Its goods are reserved from then on.
@@ -301,7 +237,11 @@ pub(super) async fn place(
         note: request.note,
         expected_total: request.expected_total.map(Money::minor),
     };
-    let order = state.shop.place(&shop.hub, basket).await?;
+    let placing = Placing {
+        pay_online: false,
+        shop: Some(shop.name().to_owned()),
+    };
+    let order = state.shop.place(&shop.hub, basket, placing).await?;
     Ok(reply(&state, &shop, &order))
 }
 
@@ -325,8 +265,7 @@ pub(super) async fn read(
     shop: AskingShop,
     Path(order): Path<Uuid>,
 ) -> ApiResult<Json<OrderReply>> {
-    shop.permit(ShopScope::Orders)?;
-    let order = OrderId::from_uuid(order);
+    let order = shop.reached(&state, OrderId::from_uuid(order)).await?;
     let order = state.shop.order(&shop.hub, order).await?;
     Ok(reply(&state, &shop, &order))
 }
@@ -367,14 +306,13 @@ pub(super) async fn amend(
     Path(order): Path<Uuid>,
     Sent(request): Sent<AmendRequest, ORDER_MAX>,
 ) -> ApiResult<Json<OrderReply>> {
-    shop.permit(ShopScope::Orders)?;
+    let order = shop.reached(&state, OrderId::from_uuid(order)).await?;
     let lines = request.lines.iter().map(|sent| {
         let line = comptoir_domain::ids::LineId::from_uuid(sent.line);
         (line, Quantity::thousandths(sent.quantity))
     });
     let added: Vec<_> = request.added.iter().map(ItemSent::read).collect();
     let action = ActionId::from_uuid(request.action);
-    let order = OrderId::from_uuid(order);
     let amended = state
         .shop
         .amend(&shop.hub, action, order, lines.collect(), &added);
@@ -404,9 +342,8 @@ pub(super) async fn cancel(
     Path(order): Path<Uuid>,
     Sent(request): Sent<CancelRequest, ORDER_MAX>,
 ) -> ApiResult<Json<OrderReply>> {
-    shop.permit(ShopScope::Orders)?;
+    let order = shop.reached(&state, OrderId::from_uuid(order)).await?;
     let action = ActionId::from_uuid(request.action);
-    let order = OrderId::from_uuid(order);
     let cancelled = state.shop.cancel(&shop.hub, action, order).await?;
     Ok(reply(&state, &shop, &cancelled))
 }

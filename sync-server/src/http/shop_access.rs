@@ -2,6 +2,8 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use comptoir_domain::ids::OrderId;
+use comptoir_domain::refusal::RefusalCode;
 use comptoir_sync::error_code;
 
 use super::ApiState;
@@ -26,6 +28,31 @@ impl AskingShop {
             error_code::SCOPE_MISSING,
             "this key may not do that",
         ))
+    }
+}
+
+impl AskingShop {
+    /// The name of its key.
+    pub(super) fn name(&self) -> &str {
+        &self.key.name
+    }
+
+    /// Names an order that the key reaches. Another store's is as unknown as one that is not there.
+    pub(super) async fn reached(
+        &self,
+        state: &ApiState,
+        order: OrderId,
+    ) -> Result<OrderId, ApiError> {
+        if self.key.scopes.contains(&ShopScope::AllOrders) {
+            return Ok(order);
+        }
+        self.permit(ShopScope::Orders)?;
+        let shop = state.shop.shop_of(&self.hub, order).await?;
+        if shop.as_deref() == Some(self.name()) {
+            Ok(order)
+        } else {
+            Err(ApiError::refused(&RefusalCode::OrderUnknown.into()))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use comptoir_domain::books::AppliedEntry;
 use comptoir_domain::entry::{AttachmentRef, EntryBody, EntryHash, EntryHeader, EntryRef, Source};
+use comptoir_domain::event::Event;
 use comptoir_domain::ids::{AttachmentId, EpochId, OrderId, TillId};
 use comptoir_domain::message;
 use comptoir_domain::problem::{Decision, Problem, ProblemRule, ProblemSubject};
@@ -13,10 +14,11 @@ use comptoir_domain::time::Timestamp;
 
 use super::chain::Chain;
 use super::states::States;
+use super::steps::steps_of;
 use super::{Excess, KIND_VERSION_MAX, Rows, VerifiedEntry};
 use crate::store::{
     AsideRow, AttachmentRow, ChainRow, EntityRow, HubHead, JournalRow, Lane, MessageRow, MoveRow,
-    NamedRow, StoreError,
+    NamedRow, NewStep, StoreError,
 };
 
 /// Everything that a batch writes.
@@ -33,6 +35,8 @@ pub struct Writes {
     pub named: Vec<NamedRow>,
     /// What customers are to be told.
     pub messages: Vec<MessageRow>,
+    /// What the payment provider is to be asked.
+    pub steps: Vec<NewStep>,
     /// What is kept of tills without being part of the state, in all.
     pub excess: BTreeMap<TillId, Excess>,
     /// Entries that were set aside and are part of the state now.
@@ -90,6 +94,7 @@ impl Batch {
                 attachments: Vec::new(),
                 named: Vec::new(),
                 messages: Vec::new(),
+                steps: Vec::new(),
                 excess: BTreeMap::new(),
                 folded: Vec::new(),
             },
@@ -205,6 +210,11 @@ impl Batch {
                 kind,
                 at: now,
             }));
+        let orders: BTreeSet<OrderId> = body.events.iter().filter_map(Event::order).collect();
+        for order in orders {
+            let owed = self.states.order(order).map(|order| steps_of(order, now));
+            self.writes.steps.extend(owed.unwrap_or_default());
+        }
         self.writes.head.fold_no += 1;
         let fold_no = self.writes.head.fold_no;
         let moves = applied.moves.into_iter().enumerate();

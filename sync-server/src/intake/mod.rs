@@ -7,12 +7,15 @@ mod chain;
 mod excess;
 mod pushes;
 mod states;
+mod steps;
+mod texts;
 mod upkeep;
 mod verify;
 
 pub use batch::{Batch, Folded, Writes};
 pub use excess::{EXCESS_BYTES_MAX, EXCESS_ENTRIES_MAX, Excess};
 pub use states::FOLDED_KINDS;
+pub(crate) use steps::is_outstanding;
 pub use verify::{
     ATTACHMENT_BYTES_MAX, VerifiedAttachment, VerifiedEntry, VerifiedPush, verify_push,
 };

@@ -1,12 +1,12 @@
 //! What time brings: entries that can be read at last, attachments that never came or came late.
 
 use comptoir_domain::entry::EntryRef;
-use comptoir_domain::problem::ProblemRule;
+use comptoir_domain::problem::{Decision, Problem, ProblemRule};
 use comptoir_domain::time::Timestamp;
 
 use super::batch::{Batch, Folded, Halt, Writes};
 use super::{KIND_VERSION_MAX, Rows};
-use crate::store::{HubHead, JournalRow, NamedRow, StoreError};
+use crate::store::{HubHead, JournalRow, NamedRow, Noted, StoreError};
 
 impl Batch {
     /// Folds entries that were set aside and can be read now.
@@ -40,6 +40,35 @@ impl Batch {
             }
             for named in arrived {
                 batch.end_problem(rows, rule, named.entry_ref(), named.number, "arrived")?;
+            }
+            Ok(())
+        })?;
+        Ok(writes)
+    }
+
+    /// Opens and ends what jobs found.
+    pub fn note(
+        rows: &mut dyn Rows,
+        head: &HubHead,
+        noted: &[Noted],
+        now: Timestamp,
+    ) -> Result<Writes, StoreError> {
+        let (writes, ()) = Batch::run(head, now, rows, |batch, rows| {
+            for found in noted {
+                let problem = Problem::open(found.rule, found.subject, found.entry, 0, now);
+                match found.ended {
+                    None => batch.states.open_problem(rows, problem)?,
+                    Some(choice) => {
+                        let decision = Decision {
+                            by: None,
+                            at: now,
+                            choice: choice.to_owned(),
+                        };
+                        if let Some(known) = batch.states.problem_mut(rows, problem.id)? {
+                            known.decision.get_or_insert(decision);
+                        }
+                    }
+                }
             }
             Ok(())
         })?;

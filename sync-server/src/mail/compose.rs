@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Timelike};
 use comptoir_documents::{Language, format};
 use comptoir_domain::customer::Customer;
 use comptoir_domain::message::{MessageKind, MessageText};
@@ -10,9 +9,9 @@ use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::slot::Slot;
-use comptoir_domain::time::Timestamp;
 
 use super::{Mail, OwnText, texts};
+use crate::calendar::{day, moment, time};
 
 /// What a message is made of.
 pub(super) struct About<'a> {
@@ -74,12 +73,11 @@ fn values(about: &About<'_>) -> BTreeMap<&'static str, String> {
         ("place", place(about)),
     ]);
     if let Some(slot) = about.slot {
-        let local = |moment: Timestamp| moment.in_zone(about.settings.zone);
-        values.insert("day", day(&local(slot.starts_at), about.language));
-        values.insert("from", time(&local(slot.starts_at)));
-        values.insert("until", time(&local(slot.ends_at)));
-        let until = local(slot.orders_until);
-        let until = format!("{}, {}", day(&until, about.language), time(&until));
+        let zone = about.settings.zone;
+        values.insert("day", day(slot.starts_at, zone, about.language));
+        values.insert("from", time(slot.starts_at, zone));
+        values.insert("until", time(slot.ends_at, zone));
+        let until = moment(slot.orders_until, zone, about.language);
         values.insert("changes_until", until);
     }
     values
@@ -110,63 +108,4 @@ fn place(about: &About<'_>) -> String {
     let mut locations = about.settings.locations.iter();
     let found = locations.find(|known| known.id == location);
     found.map_or_else(String::new, |location| location.name.clone())
-}
-
-fn time<Z: chrono::TimeZone>(at: &DateTime<Z>) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
-}
-
-/// `Saturday 28 November`, `samedi 28 novembre`.
-fn day<Z: chrono::TimeZone>(at: &DateTime<Z>, language: Language) -> String {
-    const ENGLISH: ([&str; 7], [&str; 12]) = (
-        [
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-            "Sunday",
-        ],
-        [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-    );
-    const FRENCH: ([&str; 7], [&str; 12]) = (
-        [
-            "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-        ],
-        [
-            "janvier",
-            "février",
-            "mars",
-            "avril",
-            "mai",
-            "juin",
-            "juillet",
-            "août",
-            "septembre",
-            "octobre",
-            "novembre",
-            "décembre",
-        ],
-    );
-    let (days, months) = match language {
-        Language::English => ENGLISH,
-        Language::French => FRENCH,
-    };
-    let weekday = days[at.weekday().num_days_from_monday() as usize % 7];
-    let month = months[at.month0() as usize % 12];
-    format!("{weekday} {} {month}", at.day())
 }

@@ -17,6 +17,7 @@ use crate::store::{EntityChange, StoreError};
 
 pub use post::{Mail, Post, PostError, SmtpPost, UnusableMailServer};
 pub use round::{Postman, RoundReport};
+pub(crate) use texts::default_text;
 
 /// How often the outbox is looked at.
 pub(crate) const ROUND: Duration = Duration::from_secs(5);

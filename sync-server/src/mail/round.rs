@@ -18,7 +18,8 @@ use super::compose::{About, compose};
 use super::{Mail, MailOptions, OwnText, Post, PostError};
 use crate::shop::OrderLinks;
 use crate::store::{
-    Hub, MessageOutcome, MessageRow, QueuedMessage, Store, StoreError, read_settings,
+    Hub, MessageOutcome, MessageRow, PaymentStep, QueuedMessage, StepState, Store, StoreError,
+    read_settings,
 };
 
 /// How many messages go out in one round.
@@ -29,6 +30,9 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 /// How long before its slot a customer is reminded.
 const REMIND_BEFORE_MS: i64 = 24 * HOUR_MS;
+
+/// How long the first message waits for a payment at the checkout.
+const PAYING_MS: i64 = 10 * MINUTE_MS;
 
 /// How often reminders are looked for.
 const REMIND_EVERY_MS: i64 = 10 * MINUTE_MS;
@@ -112,7 +116,7 @@ impl Postman {
         Ok(report)
     }
 
-    /// Reading all orders is dear, and nobody minds a few minutes.
+    /// Reading the orders of a slot is dear, and nobody minds a few minutes.
     fn is_time_to_remind(&self, hub: HubId, now: Timestamp) -> bool {
         let mut last = self.reminded.lock().unwrap_or_else(PoisonError::into_inner);
         let due = last
@@ -133,9 +137,13 @@ impl Postman {
         if soon.is_empty() {
             return Ok(());
         }
-        let orders: Vec<Order> = self.things(hub.id, EntityKind::ORDER).await?;
         let mut rows = Vec::new();
         for slot in &soon {
+            let orders = self.store.orders_of_slot(hub.id, slot.id).await?;
+            let orders = orders.iter();
+            let orders: Vec<Order> = orders
+                .map(|row| read(EntityKind::ORDER, &row.id, &row.body))
+                .collect::<Result<_, _>>()?;
             let of_slot = orders.iter().filter(|order| {
                 let placed = order.milestones.placed_at;
                 let fresh = placed.is_none_or(|at| slot.starts_at.ms_since(at) < FRESH_MS);
@@ -161,6 +169,12 @@ impl Postman {
         let dropped = |why: &str| MessageOutcome::Dropped {
             why: why.to_owned(),
         };
+        if self.is_being_paid(hub, &queued.message, now).await? {
+            return Ok(MessageOutcome::Later {
+                at: now.plus_ms(2 * MINUTE_MS),
+                why: "its payment is under way".to_owned(),
+            });
+        }
         let mail = match self.mail(hub, &queued.message).await? {
             Some(mail) => mail,
             None => return Ok(dropped("nobody to write to")),
@@ -181,6 +195,22 @@ impl Postman {
         })
     }
 
+    /// Whether an order that just came is being paid: what is to pay is known in a moment.
+    async fn is_being_paid(
+        &self,
+        hub: &Hub,
+        row: &MessageRow,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let fresh = now.ms_since(row.at) < PAYING_MS;
+        if row.kind != MessageKind::OrderReceived || !fresh {
+            return Ok(false);
+        }
+        let steps = self.store.payment_steps(hub.id, row.order).await?;
+        let waits = |step: &PaymentStep| step.at_checkout && step.state == StepState::Open;
+        Ok(steps.iter().any(waits))
+    }
+
     /// The mail that a row stands for; none where it has become pointless: nobody to write to, or an
     /// order that nobody waits for any more.
     async fn mail(&self, hub: &Hub, row: &MessageRow) -> Result<Option<Mail>, StoreError> {
@@ -188,6 +218,8 @@ impl Postman {
         let Some(order) = order else { return Ok(None) };
         let pointless = match row.kind {
             MessageKind::OrderReady | MessageKind::Reminder => !message::is_awaited(&order),
+            // Refused at the checkout before anybody was told that it had come.
+            MessageKind::OrderReceived => is_given_back(&order),
             _ => false,
         };
         let Some(customer) = order.heading.customer.filter(|_| !pointless) else {
@@ -260,6 +292,16 @@ impl Postman {
             .map(|row| read(kind, &row.id, &row.body))
             .collect()
     }
+}
+
+/// Whether an order was given back because it could not be paid.
+fn is_given_back(order: &Order) -> bool {
+    let cancelled = order.milestones.cancelled.as_ref();
+    let reason = cancelled.map(|cancelled| cancelled.reason.as_str());
+    matches!(
+        reason,
+        Some(message::REFUSED_AT_CHECKOUT | message::REFUSED_LATER)
+    )
 }
 
 fn read<T: DeserializeOwned>(kind: &str, id: &str, body: &str) -> Result<T, StoreError> {

@@ -6,7 +6,7 @@ use comptoir_domain::message::MessageKind;
 use super::OwnText;
 
 /// The text of a message where the hub has none of its own.
-pub(super) fn default_text(kind: MessageKind, language: Language) -> OwnText {
+pub(crate) fn default_text(kind: MessageKind, language: Language) -> OwnText {
     let (subject, body) = match language {
         Language::English => english(kind),
         Language::French => french(kind),
@@ -45,6 +45,17 @@ const fn english(kind: MessageKind) -> (&'static str, &'static str) {
             "Hello {name},\n\nyour order {number} can be fetched on {day} between {from} and {until} at {place}.\n\n\
              To pay: {due}\n\n{link}\n\n{hub}\n",
         ),
+        MessageKind::PaymentRefused => (
+            "{hub}: order {number} could not be paid",
+            "Hello {name},\n\nthe payment for your order {number} was refused, and nothing was charged. The order is \
+             given up and its goods are on the shelf again.\n\nThis page has kept what you had chosen; order it \
+             again from there, and pay when you fetch it if you like:\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::PaymentFailed => (
+            "{hub}: please pay your order {number}",
+            "Hello {name},\n\nyou have fetched your order {number}, but the online payment for it failed afterwards.\n\n\
+             To pay: {due}\n\nYou can pay it here, or at your next visit:\n{link}\n\n{hub}\n",
+        ),
     }
 }
 
@@ -75,6 +86,18 @@ const fn french(kind: MessageKind) -> (&'static str, &'static str) {
             "{hub} : pensez à votre commande {number}",
             "Bonjour {name},\n\nvotre commande {number} vous attend le {day} entre {from} et {until}, \
              à l’adresse : {place}.\n\nÀ payer : {due}\n\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::PaymentRefused => (
+            "{hub} : la commande {number} n’a pas pu être payée",
+            "Bonjour {name},\n\nle paiement de votre commande {number} a été refusé, et rien n’a été débité. La commande \
+             est abandonnée et ses produits sont de nouveau en rayon.\n\nCette page a gardé ce que vous aviez choisi ; \
+             vous pouvez y commander à nouveau et, si vous préférez, payer au retrait :\n{link}\n\n{hub}\n",
+        ),
+        MessageKind::PaymentFailed => (
+            "{hub} : merci de régler votre commande {number}",
+            "Bonjour {name},\n\nvous avez retiré votre commande {number}, mais son paiement en ligne a échoué \
+             ensuite.\n\nÀ payer : {due}\n\nVous pouvez la régler ici, ou lors de votre prochaine visite :\n{link}\n\n\
+             {hub}\n",
         ),
     }
 }

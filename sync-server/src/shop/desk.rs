@@ -1,10 +1,13 @@
 //! Everything that can be asked of a hub's shop, for its pages and for connected stores.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use comptoir_domain::customer::Customer;
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{ActionId, HubId, LineId, OrderId, VariantId};
-use comptoir_domain::order::{Line, Order};
+use comptoir_domain::ids::{ActionId, HubId, LineId, OrderId, SlotId, VariantId};
+use comptoir_domain::order::{Line, Order, OrderHeading};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::slot::Slot;
@@ -37,6 +40,24 @@ impl From<PlaceError> for ShopError {
             PlaceError::NoEntropy(error) => ShopError::NoEntropy(error),
         }
     }
+}
+
+/// How an order is placed.
+#[derive(Debug, Clone, Default)]
+pub struct Placing {
+    /// It is paid online: the question for the provider is opened with it.
+    pub pay_online: bool,
+    /// The connected store that sends it, by the name of its key.
+    pub shop: Option<String>,
+}
+
+/// How much of each variant there is, in thousandths.
+fn summed(parts: impl Iterator<Item = (VariantId, Quantity)>) -> BTreeMap<VariantId, i128> {
+    let mut sums = BTreeMap::new();
+    for (variant, quantity) in parts {
+        *sums.entry(variant).or_insert(0) += i128::from(quantity.in_thousandths());
+    }
+    sums
 }
 
 /// The shops of all hubs of a server.
@@ -80,13 +101,46 @@ impl ShopDesk {
         Ok(self.shelves.of(self.store.as_ref(), hub, now).await?)
     }
 
-    /// Places an order, or finds that it was placed before.
-    pub async fn place(&self, hub: &Hub, basket: Basket) -> Result<Order, ShopError> {
-        let order = basket.order;
+    /// Places an order, or finds that the same one was placed before. Another basket under the id of an
+    /// order is refused: it would be lost without a word.
+    pub async fn place(
+        &self,
+        hub: &Hub,
+        basket: Basket,
+        placing: Placing,
+    ) -> Result<Order, ShopError> {
         let shelf = self.shelf(hub).await?;
-        let place = PlaceOrder::new(basket, &shelf.read(), self.clock.now())?;
+        let place = PlaceOrder::new(basket.clone(), &shelf.read(), self.clock.now())?;
+        let mut place = place.of_shop(placing.shop);
+        if placing.pay_online {
+            place = place.paid_online();
+        }
+        let is_new = place.is_new();
         self.decide(hub, Box::new(place)).await?;
-        self.order(hub, order).await
+        let order = self.order(hub, basket.order).await?;
+        if is_new.load(Ordering::Relaxed) || self.is_same(hub, &order, &basket).await? {
+            Ok(order)
+        } else {
+            Err(Refusal::from(RefusalCode::OrderNotOpen).into())
+        }
+    }
+
+    /// Whether an order that was there already is this basket, of this customer: its id alone opens
+    /// nobody's order.
+    async fn is_same(&self, hub: &Hub, order: &Order, basket: &Basket) -> Result<bool, ShopError> {
+        let Some(customer) = order.heading.customer else {
+            return Ok(false);
+        };
+        let customer: Option<Customer> = self
+            .thing(hub, EntityKind::CUSTOMER, customer.to_string())
+            .await?;
+        let is_theirs = customer.is_some_and(|customer| basket.contact.is_as_given(&customer));
+        let placed = self.placed(hub, order.id()).await?;
+        let placed = placed.iter().filter(|line| line.tied_to.is_none());
+        let placed = summed(placed.map(|line| (line.variant, line.ordered)));
+        let wished = summed(basket.items.iter().copied());
+        let placed_slot = self.placed_slot(hub, order.id()).await?;
+        Ok(is_theirs && placed == wished && placed_slot == Some(basket.slot))
     }
 
     /// An order that was placed in this hub.
@@ -99,15 +153,36 @@ impl ShopDesk {
 
     /// The lines of an order as it was placed here, before anybody changed it.
     pub async fn placed(&self, hub: &Hub, order: OrderId) -> Result<Vec<Line>, ShopError> {
+        let placed = self.birth(hub, order).await?;
+        Ok(placed.map_or_else(Vec::new, |(_, lines)| lines))
+    }
+
+    async fn placed_slot(&self, hub: &Hub, order: OrderId) -> Result<Option<SlotId>, ShopError> {
+        let placed = self.birth(hub, order).await?;
+        Ok(placed.and_then(|(heading, _)| heading.slot))
+    }
+
+    /// What the entry that placed an order here says of it.
+    async fn birth(
+        &self,
+        hub: &Hub,
+        order: OrderId,
+    ) -> Result<Option<(OrderHeading, Vec<Line>)>, ShopError> {
         let action = ActionId::from_uuid(order.uuid());
         let entry = self.store.entry_of(hub.id, action).await?;
         let body = entry.and_then(|entry| entry.sealed.read_body().ok());
         let events = body.map_or_else(Vec::new, |body| body.events);
-        let placed = events.into_iter().find_map(|event| match event {
-            Event::OrderPlaced { heading, lines, .. } if heading.id == order => Some(lines),
+        Ok(events.into_iter().find_map(|event| match event {
+            Event::OrderPlaced { heading, lines, .. } if heading.id == order => {
+                Some((heading, lines))
+            }
             _ => None,
-        });
-        Ok(placed.unwrap_or_default())
+        }))
+    }
+
+    /// The connected store that an order came from.
+    pub async fn shop_of(&self, hub: &Hub, order: OrderId) -> Result<Option<String>, ShopError> {
+        Ok(self.store.shop_of_order(hub.id, order).await?)
     }
 
     /// The slot in which an order is fetched.

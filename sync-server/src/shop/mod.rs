@@ -8,11 +8,15 @@ mod links;
 mod listing;
 mod order;
 mod quote;
+mod reply;
 mod shelf;
 
 pub use change::{AmendOrder, CancelOrder};
-pub use desk::{ShopDesk, ShopError};
+pub use desk::{Placing, ShopDesk, ShopError};
 pub use links::{OrderLink, OrderLinks};
+pub(crate) use listing::folded;
 pub use listing::{Listed, Listing, words_of};
+pub(crate) use order::known_order;
 pub use order::{Basket, PlaceOrder};
+pub use reply::{LineReply, OrderReply};
 pub use shelf::{Availability, CurrentShelf, Offer, Shelf, Shelves};

@@ -256,11 +256,7 @@ impl Decision for PlaceOrder {
 
 impl PlaceOrder {
     /// What is remembered with the order, in the same transaction.
-    fn note_beside(
-        &self,
-        holdings: &mut dyn Holdings,
-        order: &Order,
-    ) -> Result<(), StoreError> {
+    fn note_beside(&self, holdings: &mut dyn Holdings, order: &Order) -> Result<(), StoreError> {
         self.is_new.store(true, Ordering::Relaxed);
         if let Some(shop) = &self.shop {
             holdings.remember_shop(self.order, shop)?;

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// The writer is gone; the process is about to end.
     #[error("the store is closed")]
     Closed,
+    /// What was to be written panicked, and nothing of it was.
+    #[error("a decision failed")]
+    Panicked,
     /// More is asked of the writer than it can queue.
     #[error("the store is busy")]
     Busy,

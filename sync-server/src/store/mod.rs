@@ -4,21 +4,30 @@
 //! a second back end cannot come to decide otherwise.
 
 mod error;
+mod office;
+mod payments;
 mod rows;
 pub mod sqlite;
+mod webhooks;
 
 pub use error::StoreError;
+pub use office::{
+    AuditQuery, Login, MoveRecord, NewOfficeSession, OfficeHoldings, OfficeSession, OfficeStore,
+    OutboxQuery, OutboxRow, ResetCode, TillRecord,
+};
+pub use payments::{NewStep, Noted, PaymentStep, StepCounts, StepKind, StepOutcome, StepState};
 pub use rows::{
     AsideRow, AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MessageRow,
     MoveRow, NamedRow, StoredEntity,
 };
+pub use webhooks::{Delivery, NewWebhook, Webhook, WebhookAdded, WebhookStep};
 
 use async_trait::async_trait;
 use comptoir_domain::document::TillCode;
 use comptoir_domain::entry::{EntryHash, EntryRef};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::{
-    ActionId, AttachmentId, EpochId, HubId, LocationId, SlotId, StaffId, TillId,
+    ActionId, AttachmentId, EpochId, HubId, LocationId, OrderId, SlotId, StaffId, TillId,
 };
 use comptoir_domain::refusal::Refusal;
 use comptoir_domain::settings::HubSettings;
@@ -145,7 +154,7 @@ pub trait Decision: Send {
 }
 
 /// What a hub holds, as a [`Decision`] sees it.
-pub trait Holdings {
+pub trait Holdings: OfficeHoldings {
     /// Things of the state, in the order of the keys; none where they are not there.
     fn things(&mut self, keys: &[EntityKey]) -> Result<Vec<Option<String>>, StoreError>;
 
@@ -154,6 +163,23 @@ pub trait Holdings {
 
     /// How many orders wait in a slot, or were fetched from it.
     fn orders_in_slot(&mut self, slot: SlotId) -> Result<u32, StoreError>;
+
+    /// Opens a question for the payment provider, with the act.
+    fn open_payment_step(&mut self, step: NewStep) -> Result<(), StoreError>;
+
+    /// A question as it stands.
+    fn payment_step(&mut self, key: &str) -> Result<Option<PaymentStep>, StoreError>;
+
+    /// Writes down what the provider answered, with the act that follows from it.
+    fn settle_payment_step(
+        &mut self,
+        key: &str,
+        outcome: &StepOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Remembers which connected store an order came from, with the act that places it.
+    fn remember_shop(&mut self, order: OrderId, shop: &str) -> Result<(), StoreError>;
 }
 
 /// What became of an [`Act`].
@@ -264,18 +290,25 @@ pub struct OutboxCounts {
 pub enum ShopScope {
     /// Read what is offered.
     Catalogue,
-    /// Place orders, read and change them.
+    /// Place orders, read and change its own.
     Orders,
+    /// Read and change the orders of everybody.
+    AllOrders,
 }
 
 impl ShopScope {
-    pub const ALL: [ShopScope; 2] = [ShopScope::Catalogue, ShopScope::Orders];
+    pub const ALL: [ShopScope; 3] = [
+        ShopScope::Catalogue,
+        ShopScope::Orders,
+        ShopScope::AllOrders,
+    ];
 
     /// As people type it.
     pub const fn name(self) -> &'static str {
         match self {
             ShopScope::Catalogue => "catalogue",
             ShopScope::Orders => "orders",
+            ShopScope::AllOrders => "all_orders",
         }
     }
 
@@ -346,7 +379,7 @@ pub struct PullQuery {
 
 /// The storage of a server. Each method is one transaction: it happened whole or not at all.
 #[async_trait]
-pub trait Store: Send + Sync + std::fmt::Debug {
+pub trait Store: OfficeStore + Send + Sync + std::fmt::Debug {
     /// Whether the database takes writes at this moment.
     async fn check_writable(&self) -> Result<(), StoreError>;
 
@@ -511,6 +544,101 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<(), StoreError>;
 
     async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError>;
+
+    /// Opens questions for the payment provider that belong to no act.
+    async fn open_payment_steps(&self, hub: HubId, steps: Vec<NewStep>) -> Result<(), StoreError>;
+
+    /// Questions for the payment provider whose time has come.
+    async fn due_payment_steps(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PaymentStep>, StoreError>;
+
+    /// Everything that was asked for an order, the first question first.
+    async fn payment_steps(
+        &self,
+        hub: HubId,
+        order: OrderId,
+    ) -> Result<Vec<PaymentStep>, StoreError>;
+
+    /// Authorisations that end before a moment and are not known to be over.
+    async fn lapsing_authorisations(
+        &self,
+        hub: HubId,
+        before: Timestamp,
+    ) -> Result<Vec<PaymentStep>, StoreError>;
+
+    /// Writes down what came of asking where no act follows from it.
+    async fn settle_payment_step(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: StepOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Remembers what was noted last about a question.
+    async fn set_step_noted(
+        &self,
+        hub: HubId,
+        key: String,
+        noted: String,
+    ) -> Result<(), StoreError>;
+
+    async fn payment_step_counts(&self, hub: HubId) -> Result<StepCounts, StoreError>;
+
+    /// Opens problems that jobs found, and ends those that are over.
+    async fn note_problems(
+        &self,
+        hub: HubId,
+        noted: Vec<Noted>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The orders of a slot, whatever became of them.
+    async fn orders_of_slot(&self, hub: HubId, slot: SlotId) -> Result<Vec<FeedItem>, StoreError>;
+
+    /// The connected store that an order came from; none where it came by the order page.
+    async fn shop_of_order(&self, hub: HubId, order: OrderId)
+    -> Result<Option<String>, StoreError>;
+
+    /// How many orders each of some slots holds.
+    async fn slot_counts(&self, hub: HubId, slots: Vec<SlotId>) -> Result<Vec<u32>, StoreError>;
+
+    /// Entries that became part of the state after a number, in that order.
+    async fn folded_after(
+        &self,
+        hub: HubId,
+        fold_no: u64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError>;
+
+    /// Remembers an address of a connected store, which is told what happens from now on.
+    async fn add_webhook(&self, hub: HubId, new: NewWebhook) -> Result<WebhookAdded, StoreError>;
+
+    /// The webhooks of stores whose keys can be used, by name.
+    async fn webhooks(&self, hub: HubId) -> Result<Vec<Webhook>, StoreError>;
+
+    /// Forgets a webhook; `false` where the store has none.
+    async fn remove_webhook(&self, hub: HubId, shop: String) -> Result<bool, StoreError>;
+
+    /// Has a webhook told again from a number on; `false` where the store has none.
+    async fn replay_webhook(&self, hub: HubId, shop: String, from: u64)
+    -> Result<bool, StoreError>;
+
+    /// Writes down how far a webhook got; `false` where it was set back meanwhile.
+    async fn step_webhook(&self, hub: HubId, step: WebhookStep) -> Result<bool, StoreError>;
+
+    /// What a webhook was told, the latest first, before a number.
+    async fn deliveries(
+        &self,
+        hub: HubId,
+        shop: String,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
 
     /// Opens a problem for each attachment that an entry named before a moment and that never came,
     /// and ends those of attachments that came after all. Returns how many it opened.

@@ -8,5 +8,6 @@ mod demo;
 mod desk;
 mod hub;
 mod real_catalogues;
+mod shops;
 #[path = "../../../crates/domain/tests/support/mod.rs"]
 mod trade;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use comptoir_domain::country::Language;
 use comptoir_domain::event::Event;
 use comptoir_domain::message::MessageKind;
-use comptoir_domain::order::Order;
+use comptoir_domain::order::{Operation, Order, QuantityMode};
+use comptoir_domain::quantity::Quantity;
 use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::{MailMood, MailServer};
 use ed25519_dalek::SigningKey;
@@ -251,4 +252,71 @@ async fn what_a_till_marks_ready_is_told_too() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn several_changes_within_a_short_time_are_one_message() {
+    let mailing = Mailing::start().await;
+    let order = mailing.place().await;
+    mailing.round().await;
+    let line = order.lines.iter().find(|line| line.code == "P2").unwrap();
+    let one_more = || Event::OrderAmended {
+        order: order.id(),
+        seen: Default::default(),
+        operations: vec![Operation::ChangeQuantity {
+            line: line.id,
+            from: line.wanted(),
+            to: line.wanted() + Quantity::ONE,
+            mode: QuantityMode::Add,
+        }],
+        removed: Vec::new(),
+        taken_back: Vec::new(),
+        shift: None,
+    };
+    let clock = &mailing.shop.world.clock;
+    for _ in 0..3 {
+        mailing.happens(vec![one_more()]).await;
+        clock.advance(MINUTE_MS);
+        assert_eq!(
+            mailing.round().await,
+            RoundReport::default(),
+            "it may change again"
+        );
+    }
+    clock.advance(MINUTE_MS);
+    assert_eq!(mailing.round().await.sent, 1);
+    let text = readable(&mailing.server.taken()[1].text);
+    assert!(text.contains("5 Eggs"), "{text}");
+    mailing.happens(vec![one_more()]).await;
+    clock.advance(2 * MINUTE_MS);
+    assert_eq!(mailing.round().await.sent, 1, "a later one is told again");
+}
+
+#[tokio::test]
+async fn changes_that_never_end_are_told_after_ten_minutes() {
+    let mailing = Mailing::start().await;
+    let order = mailing.place().await;
+    mailing.round().await;
+    let line = order.lines[0].id;
+    let clock = &mailing.shop.world.clock;
+    let mut sent = 0;
+    for _ in 0..11 {
+        let one_more = Event::OrderAmended {
+            order: order.id(),
+            seen: Default::default(),
+            operations: vec![Operation::ChangeQuantity {
+                line,
+                from: Quantity::pieces(2),
+                to: Quantity::pieces(3),
+                mode: QuantityMode::Add,
+            }],
+            removed: Vec::new(),
+            taken_back: Vec::new(),
+            shift: None,
+        };
+        mailing.happens(vec![one_more]).await;
+        clock.advance(MINUTE_MS);
+        sent += mailing.round().await.sent;
+    }
+    assert_eq!(sent, 1);
 }

@@ -22,22 +22,27 @@ use crate::world::World;
 /// A name that would run if anybody let it.
 const HOSTILE: &str = "<script>alert('\"1\"')</script>&amp;";
 
-struct Market {
-    world: World,
-    slot: Slot,
+pub(crate) struct Market {
+    pub(crate) world: World,
+    pub(crate) slot: Slot,
     /// Reads English and follows no redirect.
     client: Client,
 }
 
 impl Market {
     /// The bench's products with their stock, one slot on Saturday.
-    async fn open() -> Market {
+    pub(crate) async fn open() -> Market {
         Market::with(|_| {}).await
     }
 
     async fn with(adjust: impl FnOnce(&mut World)) -> Market {
         let mut world = World::start().await;
         adjust(&mut world);
+        Market::in_world(world).await
+    }
+
+    /// In a world of its own.
+    pub(crate) async fn in_world(world: World) -> Market {
         let slot = Slot {
             id: SlotId::from_uuid(id(60)),
             location: world.bench.location,
@@ -71,23 +76,23 @@ impl Market {
         }
     }
 
-    fn path(&self, rest: &str) -> String {
+    pub(crate) fn path(&self, rest: &str) -> String {
         format!("/shop/{}{rest}", self.world.hub())
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         let request = self.client.get(self.world.url(path));
         request.send().await.unwrap()
     }
 
     /// A page of the shop that is there.
-    async fn page(&self, rest: &str) -> String {
+    pub(crate) async fn page(&self, rest: &str) -> String {
         let response = self.get(&self.path(rest)).await;
         assert_eq!(response.status(), StatusCode::OK, "{rest}");
         response.text().await.unwrap()
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, String)]) -> Response {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, String)]) -> Response {
         let body: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", encoded(value)))
@@ -106,7 +111,7 @@ impl Market {
     }
 
     /// The form as a customer sends it.
-    fn form(&self, items: &[(&str, i64)]) -> Vec<(&'static str, String)> {
+    pub(crate) fn form(&self, items: &[(&str, i64)]) -> Vec<(&'static str, String)> {
         vec![
             ("order", new_uuid(MONDAY).unwrap().to_string()),
             ("basket", self.basket(items)),
@@ -119,18 +124,18 @@ impl Market {
         ]
     }
 
-    async fn send(&self, form: &[(&str, String)]) -> Response {
+    pub(crate) async fn send(&self, form: &[(&str, String)]) -> Response {
         self.post(&self.path("/orders"), form).await
     }
 
     /// Places an order and returns the path of its page.
-    async fn ordered(&self, items: &[(&str, i64)]) -> String {
+    pub(crate) async fn ordered(&self, items: &[(&str, i64)]) -> String {
         let response = self.send(&self.form(items)).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
         location(&response)
     }
 
-    async fn orders(&self) -> Vec<Order> {
+    pub(crate) async fn orders(&self) -> Vec<Order> {
         let kind = EntityKind::new(EntityKind::ORDER);
         let store = self.world.store();
         let rows = store.entities(self.world.hub(), kind).await.unwrap();
@@ -173,18 +178,18 @@ fn encoded(value: &str) -> String {
         .collect()
 }
 
-fn location(response: &Response) -> String {
+pub(crate) fn location(response: &Response) -> String {
     let location = response.headers().get("location").unwrap();
     location.to_str().unwrap().to_owned()
 }
 
-fn set(form: &mut [(&'static str, String)], name: &str, value: &str) {
+pub(crate) fn set(form: &mut [(&'static str, String)], name: &str, value: &str) {
     let field = form.iter_mut().find(|(known, _)| *known == name).unwrap();
     field.1 = value.to_owned();
 }
 
 /// The value of the first hidden field of a name.
-fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
+pub(crate) fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
     let (_, after) = page
         .split_once(&format!("name=\"{name}\" value=\""))
         .unwrap();

@@ -12,7 +12,7 @@ use reqwest::{Certificate, Client};
 use sync_server::connections::Limits;
 use sync_server::data_folder::DataFolder;
 use sync_server::mail::MailOptions;
-use sync_server::server::{Server, ServerOptions, Transport};
+use sync_server::server::{PaymentOptions, Server, ServerOptions, Transport, WebhookOptions};
 use sync_server::tls;
 
 use crate::trade::MONDAY;
@@ -218,6 +218,8 @@ async fn its_own_certificate_is_the_one_that_the_pairing_code_names() {
         behind_proxy: false,
         limits: Limits::default(),
         mail: MailOptions::default(),
+        payments: PaymentOptions::default(),
+        webhooks: WebhookOptions::default(),
     })
     .await
     .unwrap();

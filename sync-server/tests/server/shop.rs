@@ -56,7 +56,7 @@ impl Shop {
         Shop { world, key, slot }
     }
 
-    async fn key(world: &World, name: &str, scopes: &[ShopScope]) -> String {
+    pub(crate) async fn key(world: &World, name: &str, scopes: &[ShopScope]) -> String {
         let token = Token::new(world.hub(), random_bytes().unwrap());
         let key = ShopKey {
             name: name.to_owned(),
@@ -394,4 +394,54 @@ fn entry_ref(row: &sync_server::store::JournalRow) -> comptoir_domain::entry::En
         epoch: row.epoch,
         seq: row.seq,
     }
+}
+
+#[tokio::test]
+async fn another_basket_under_the_id_of_an_order_is_refused() {
+    let shop = Shop::open().await;
+    let basket = shop.basket(&[("P2", 1000), ("P4", 1000)]);
+    let first: Value = read(shop.place(&basket).await).await;
+    let mut turned = shop.basket(&[("P4", 1000), ("P2", 1000)]);
+    turned["order"] = basket["order"].clone();
+    let same: Value = read(shop.place(&turned).await).await;
+    assert_eq!(same, first, "in another order it is the same");
+    for (field, value) in [
+        (
+            "items",
+            shop.basket(&[("P2", 2000), ("P4", 1000)])["items"].clone(),
+        ),
+        ("name", json!("Somebody Else")),
+    ] {
+        let mut other = basket.clone();
+        other[field] = value;
+        let refused = refusal(shop.place(&other).await).await;
+        assert_eq!(refused, (409, "order_not_open".to_owned()), "{field}");
+    }
+    assert_eq!(shop.orders().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_store_reaches_its_own_orders_only() {
+    let shop = Shop::open().await;
+    let world = &shop.world;
+    let scopes = [ShopScope::Catalogue, ShopScope::Orders];
+    let first = Shop::key(world, "First", &scopes).await;
+    let second = Shop::key(world, "Second", &scopes).await;
+    let basket = shop.basket(&[("P2", 1000)]);
+    let placed = world.post("/v1/shop/orders", Some(&first), &basket).await;
+    let placed: Value = read(placed).await;
+    let path = format!("/v1/shop/orders/{}", placed["order"].as_str().unwrap());
+    let asked_by = async |key: &str| {
+        let request = world.client.get(world.url(&path)).bearer_auth(key);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(asked_by(&first).await, 200);
+    assert_eq!(asked_by(&second).await, 404);
+    assert_eq!(asked_by(&shop.key).await, 200, "one that may read them all");
+    let cancel = json!({"action": new_uuid(MONDAY).unwrap()});
+    let path = format!("{path}/cancel");
+    let refused = world.post(&path, Some(&second), &cancel).await;
+    assert_eq!(refusal(refused).await, (404, "order_unknown".to_owned()));
+    let own = world.post(&path, Some(&first), &cancel).await;
+    assert_eq!(own.status(), 200);
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use comptoir_domain::document::TillCode;
 use comptoir_domain::entry::{ChainHead, EntryHash, EntrySignature, SealedEntry, Source};
@@ -27,7 +28,9 @@ use sync_server::data_folder::DataFolder;
 use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::mail::MailOptions;
-use sync_server::server::{RunningServer, Server, ServerOptions, Transport};
+use sync_server::server::{
+    PaymentOptions, RunningServer, Server, ServerOptions, Transport, WebhookOptions,
+};
 use sync_server::store::sqlite::Access;
 use sync_server::store::{Act, EntityChange, NewEnrolment, NewHub, Store};
 
@@ -264,6 +267,8 @@ async fn found(path: PathBuf, bench: &Bench, now: Timestamp) {
     store.create_hub(hub).await.unwrap();
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 fn options(data_dir: PathBuf, clock: &FixedClock) -> ServerOptions {
     ServerOptions {
         data_dir,
@@ -273,6 +278,15 @@ fn options(data_dir: PathBuf, clock: &FixedClock) -> ServerOptions {
         behind_proxy: false,
         limits: Limits::default(),
         mail: MailOptions::default(),
+        // Tests do in their own time what the server does in its.
+        payments: PaymentOptions {
+            every: HOUR,
+            ..PaymentOptions::default()
+        },
+        webhooks: WebhookOptions {
+            every: HOUR,
+            ..WebhookOptions::default()
+        },
     }
 }
 

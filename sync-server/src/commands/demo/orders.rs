@@ -150,6 +150,9 @@ const ORDERS: [Placed; 12] = [
     ),
 ];
 
+/// How long the slot is that is on, at most.
+const ON_HOURS: i64 = 5;
+
 /// The slot that is on, and the two that customers can order for.
 pub(super) fn slots(
     ids: &mut dyn IdSource,
@@ -158,18 +161,17 @@ pub(super) fn slots(
     now: Timestamp,
 ) -> Vec<Slot> {
     let local = now.in_zone(settings.zone).naive_local();
-    let hour = local
-        .date()
-        .and_time(NaiveTime::from_hms_opt(local.hour(), 0, 0).unwrap_or_default());
-    let begun = hour - Duration::hours(1);
+    let hour = |hour: u32, minute: u32| {
+        let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+        local.date().and_time(time)
+    };
+    let begun = hour(local.hour().saturating_sub(1), 0);
+    // One that spans midnight would be said as if it ended before it begins.
+    let over = (begun + Duration::hours(ON_HOURS)).min(hour(23, 59));
     let mut slots = Vec::new();
-    let mut add = |from: chrono::NaiveDateTime, hours: i64, until: chrono::NaiveDateTime| {
+    let mut add = |from: chrono::NaiveDateTime, to: chrono::NaiveDateTime, until| {
         let moment = |local| settings.zone.moment(local);
-        let times = (
-            moment(from),
-            moment(from + Duration::hours(hours)),
-            moment(until),
-        );
+        let times = (moment(from), moment(to), moment(until));
         if let (Some(starts_at), Some(ends_at), Some(orders_until)) = times {
             slots.push(Slot {
                 id: SlotId::from_uuid(ids.next_uuid()),
@@ -182,14 +184,14 @@ pub(super) fn slots(
             });
         }
     };
-    add(begun, 5, begun);
+    add(begun, over, begun);
     for weekday in [Weekday::Wed, Weekday::Sat] {
         let mut day = local.date() + Duration::days(2);
         while day.weekday() != weekday {
             day += Duration::days(1);
         }
         let from = day.and_time(NaiveTime::from_hms_opt(16, 0, 0).unwrap_or_default());
-        add(from, 3, from - Duration::hours(24));
+        add(from, from + Duration::hours(3), from - Duration::hours(24));
     }
     slots
 }
@@ -270,6 +272,7 @@ async fn afterwards(
                 shift: None,
                 account: None,
                 capture_before: Some(at.plus_ms(7 * 24 * HOUR_MS)),
+                capture: None,
             },
         });
     }

@@ -15,6 +15,8 @@ pub(super) enum PageFailure {
     /// Unknown, somebody else's, or guessed: the same answer for all of them.
     NotFound,
     Malformed,
+    /// A form that was on no page of ours.
+    Foreign,
     TooLarge,
     /// How many seconds to wait.
     TooOften(u32),
@@ -26,6 +28,7 @@ impl PageFailure {
         match self {
             PageFailure::NotFound => StatusCode::NOT_FOUND,
             PageFailure::Malformed => StatusCode::BAD_REQUEST,
+            PageFailure::Foreign => StatusCode::FORBIDDEN,
             PageFailure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             PageFailure::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             PageFailure::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -39,6 +42,7 @@ impl PageFailure {
             PageFailure::Malformed | PageFailure::TooLarge => {
                 (Word::TroubleTitle, Word::Unreadable)
             }
+            PageFailure::Foreign => (Word::TroubleTitle, Word::Foreign),
             PageFailure::TooOften(_) => (Word::TroubleTitle, Word::TooOften),
             PageFailure::Unavailable => (Word::TroubleTitle, Word::Trouble),
         }

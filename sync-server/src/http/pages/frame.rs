@@ -57,6 +57,7 @@ impl<'a> Frame<'a> {
             html lang=(visit.say(Word::LanguageCode)) {
                 (head(&format!("{} – {}", self.title, visit.settings.name), self.moves))
                 body data-hub=(visit.hub.id) data-quote=(visit.address("/quote"))
+                    data-checkout=(visit.address("/checkout"))
                     data-unreachable=(visit.say(Word::CannotReach)) {
                     a.skip href="#content" { (visit.say(Word::SkipToContent)) }
                     (self.door())

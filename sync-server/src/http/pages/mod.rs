@@ -10,6 +10,8 @@ mod frame;
 mod home;
 mod order;
 mod order_changes;
+mod origin;
+mod paying;
 mod pictures;
 mod product;
 mod sentences;
@@ -24,13 +26,14 @@ use axum::response::Redirect;
 use axum::routing::get;
 
 use self::failure::PageFailure;
+pub(super) use self::origin::is_own as is_own_page;
 use super::ApiState;
 
 /// The largest form, in bytes: a full basket with a long note.
 const FORM_MAX: usize = 64 * 1024;
 
 /// The pages with their limits and headers.
-pub(super) fn routes() -> Router<ApiState> {
+pub(super) fn routes(state: &ApiState) -> Router<ApiState> {
     Router::new()
         .route("/", get(door))
         .route(assets::ROUTE, get(assets::asset))
@@ -53,8 +56,16 @@ pub(super) fn routes() -> Router<ApiState> {
             "/shop/{hub}/o/{link}/cancel",
             get(order::order).post(order_changes::cancel),
         )
+        .route(
+            "/shop/{hub}/o/{link}/pay",
+            get(order::order).post(paying::pay),
+        )
         .route("/shop/{hub}/{*nowhere}", get(nowhere))
         .layer(DefaultBodyLimit::max(FORM_MAX))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            origin::own_forms_only,
+        ))
         .layer(middleware::from_fn(frame::dressed))
 }
 

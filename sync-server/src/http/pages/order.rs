@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use comptoir_domain::decide::is_open_to_customer;
 use comptoir_domain::ids::OrderId;
+use comptoir_domain::message::{REFUSED_AT_CHECKOUT, REFUSED_LATER};
+use comptoir_domain::money::Money;
 use comptoir_domain::order::{Fulfilment, Line, Order, OrderTotals};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::refusal::{Refusal, RefusalCode};
@@ -17,18 +19,25 @@ use serde::Deserialize;
 use super::amounts;
 use super::failure::PageFailure;
 use super::frame::Frame;
+use super::paying;
 use super::sentences::sentence;
 use super::visit::Visit;
 use super::when;
 use super::words::Word;
 use crate::entropy::{NoEntropy, new_uuid};
 use crate::http::ApiState;
+use crate::payments::payable;
+use crate::store::{PaymentStep, StepKind, StepState};
 
 pub(super) async fn order(
     State(state): State<ApiState>,
     visit: Visit,
     Path((_, link)): Path<(String, String)>,
 ) -> Result<Response, PageFailure> {
+    if visit.asked.contains_key("paid") {
+        let id = named_by(&state, &visit, &link)?;
+        state.pay.look_again(&visit.hub, id, visit.now).await?;
+    }
     page(&state, &visit, &link, None).await
 }
 
@@ -53,8 +62,17 @@ struct Seen<'a> {
     note: Option<String>,
     /// Whether its customer may change it here.
     open: bool,
+    /// Whether the payment provider has not answered yet.
+    waits: bool,
     /// The address of this page, without its questions.
     path: String,
+}
+
+/// What a page says first.
+pub(super) enum Said<'a> {
+    /// What was asked on it was refused.
+    Refused(&'a Refusal),
+    Notice(Word),
 }
 
 /// The page of an order, with what was refused on it.
@@ -62,7 +80,7 @@ pub(super) async fn page(
     state: &ApiState,
     visit: &Visit,
     link: &str,
-    refusal: Option<&Refusal>,
+    said: Option<Said<'_>>,
 ) -> Result<Response, PageFailure> {
     let order = named_by(state, visit, link)?;
     let order = state.shop.order(&visit.hub, order).await?;
@@ -74,16 +92,21 @@ pub(super) async fn page(
         totals: order.totals(),
         placed: state.shop.placed(&visit.hub, order.id()).await?,
         open: slot.as_ref().is_some_and(is_open),
+        waits: waits(state, visit, &order).await?,
         slot,
         note: note_of(state, visit, &order).await?,
         path: format!("/o/{link}"),
     };
     let title = visit.say_with(Word::YourOrder, &[("number", &order.heading.number)]);
-    let refused = refusal.map(|refusal| sentence(visit, &visit.shelf.read(), refusal));
-    // What was refused because it is too late is said by the page itself.
-    let is_late = refusal.is_some_and(|refusal| refusal.code == RefusalCode::OrderClosedToCustomer);
+    let refused = match said {
+        // What was refused because it is too late is said by the page itself.
+        Some(Said::Refused(refusal)) if refusal.code == RefusalCode::OrderClosedToCustomer => None,
+        Some(Said::Refused(refusal)) => Some(sentence(visit, &visit.shelf.read(), refusal)),
+        Some(Said::Notice(word)) => Some(visit.say(word).to_owned()),
+        None => None,
+    };
     let content = html! {
-        @if let Some(refused) = refused.filter(|_| !is_late) {
+        @if let Some(refused) = refused {
             p #refusal.notice.wrong role="alert" tabindex="-1" { (refused) }
         }
         (content(&seen, &title)?)
@@ -92,6 +115,14 @@ pub(super) async fn page(
     frame.elsewhere = Some(&seen.path);
     frame.moves = !is_over(order.fulfilment());
     Ok(frame.around(&content))
+}
+
+/// Whether the payment provider has been asked and has not answered.
+async fn waits(state: &ApiState, visit: &Visit, order: &Order) -> Result<bool, PageFailure> {
+    let steps = state.store.payment_steps(visit.hub.id, order.id()).await?;
+    let pending =
+        |step: &PaymentStep| step.kind == StepKind::Authorise && step.state == StepState::Open;
+    Ok(steps.iter().any(pending))
 }
 
 #[derive(Deserialize)]
@@ -130,12 +161,13 @@ fn content(seen: &Seen<'_>, title: &str) -> Result<Markup, NoEntropy> {
     let moves = !is_over(seen.order.fulfilment());
     Ok(html! {
         div.order data-order=(seen.order.id()) data-moves=(moves) data-rev=(seen.order.rev)
-            data-open=(seen.open) {
+            data-open=(seen.open) data-kept=(is_refused(seen.order)) {
             (heading(seen, title))
             div.columns {
                 (pick_up(seen))
                 div.column {
                     (goods(seen))
+                    (money(seen)?)
                     @if seen.open { (changes(seen)?) }
                     @else if moves { p.hint { (visit.say(Word::AskAtCounter)) } }
                 }
@@ -160,10 +192,25 @@ fn step(order: &Order) -> Option<usize> {
     }
 }
 
+/// Whether it was given up because it could not be paid.
+fn is_refused(order: &Order) -> bool {
+    let cancelled = order.milestones.cancelled.as_ref();
+    let reason = cancelled.map(|cancellation| cancellation.reason.as_str());
+    matches!(reason, Some(REFUSED_AT_CHECKOUT | REFUSED_LATER))
+}
+
+/// The goods of an order as the script reads a basket.
+fn basket_of(seen: &Seen<'_>) -> String {
+    let lines = seen.placed.iter().filter(|line| line.tied_to.is_none());
+    let items = lines.map(|line| format!("{}:{}", line.variant, line.ordered.in_thousandths()));
+    items.collect::<Vec<_>>().join(",")
+}
+
 fn state_of(order: &Order) -> Word {
     match order.fulfilment() {
         Fulfilment::PartlyCollected => Word::StatePartly,
         Fulfilment::Returned => Word::StateReturned,
+        Fulfilment::Cancelled if is_refused(order) => Word::StateRefused,
         Fulfilment::Cancelled => Word::StateCancelled,
         Fulfilment::Expired => Word::StateExpired,
         _ => match step(order) {
@@ -266,6 +313,35 @@ fn goods(seen: &Seen<'_>) -> Markup {
     }
 }
 
+/// What is still to be paid here, and what became of paying.
+fn money(seen: &Seen<'_>) -> Result<Markup, NoEntropy> {
+    let visit = seen.visit;
+    let over = matches!(
+        seen.order.fulfilment(),
+        Fulfilment::Cancelled | Fulfilment::Expired
+    );
+    if is_refused(seen.order) {
+        return Ok(html! {
+            p { button.main.refill type="button" data-basket=(basket_of(seen)) {
+                (visit.say(Word::OrderAgain))
+            } }
+        });
+    }
+    Ok(html! {
+        @if seen.waits { p.notice role="status" { (visit.say(Word::PaymentWaits)) } }
+        @else if !over {
+            @if has_lapsed(seen) { p.notice { (visit.say(Word::Lapsed)) } }
+            (paying::button(visit, seen.order, &seen.path)?)
+        }
+    })
+}
+
+/// Whether what was promised is promised no more, and is still due.
+fn has_lapsed(seen: &Seen<'_>) -> bool {
+    let standing = (seen.totals.due - seen.totals.authorised).max(Money::ZERO);
+    payable(seen.order, seen.visit.now) > standing
+}
+
 /// How much of a line was ordered at first; nothing of a line that came on later.
 fn ordered_first(seen: &Seen<'_>, line: &Line) -> Quantity {
     let placed = seen.placed.iter().find(|placed| placed.id == line.id);
@@ -323,9 +399,11 @@ fn sums(seen: &Seen<'_>) -> Markup {
     let visit = seen.visit;
     let totals = &seen.totals;
     let exclusive = seen.order.heading.tax_mode == TaxMode::Exclusive;
-    let due = match (totals.due.is_negative(), totals.due.is_positive()) {
+    let payable = payable(seen.order, visit.now);
+    let promised = totals.due.max(Money::ZERO) - payable;
+    let due = match (totals.due.is_negative(), payable.is_positive()) {
         (true, _) => Some((Word::OwedToYou, totals.due.abs())),
-        (_, true) => Some((Word::StillToPay, totals.due)),
+        (_, true) => Some((Word::StillToPay, payable)),
         _ => None,
     };
     html! {
@@ -340,11 +418,15 @@ fn sums(seen: &Seen<'_>) -> Markup {
             @if !totals.paid.is_zero() {
                 div { dt { (visit.say(Word::Paid)) } dd { (amounts::money(visit, totals.paid)) } }
             }
+            @if promised.is_positive() {
+                div { dt { (visit.say(Word::Authorised)) } dd { (amounts::money(visit, promised)) } }
+            }
             @if let Some((word, amount)) = due {
                 div.due { dt { (visit.say(word)) } dd { (amounts::money(visit, amount)) } }
             }
         }
-        @if due.is_none() && totals.paid.is_positive() { p.settled { (visit.say(Word::Settled)) } }
+        @if promised.is_positive() { p.hint { (visit.say(Word::AuthorisedHint)) } }
+        @else if due.is_none() && totals.paid.is_positive() { p.settled { (visit.say(Word::Settled)) } }
     }
 }
 

@@ -15,14 +15,14 @@ use super::amounts::read_typed;
 use super::checkout::unreadable;
 use super::failure::PageFailure;
 use super::frame::with_status;
-use super::order;
+use super::order::{self, Said};
 use super::visit::Visit;
 use crate::http::ApiState;
 use crate::http::client::ClientAddress;
 use crate::shop::ShopError;
 
 /// A form whose fields are named after the lines of an order.
-type Fields = Vec<(String, String)>;
+pub(super) type Fields = Vec<(String, String)>;
 
 /// Nobody orders or changes something every second.
 pub(super) fn slow_down(
@@ -88,7 +88,7 @@ async fn answer(
             Ok(Redirect::to(&address).into_response())
         }
         Err(ShopError::Refused(refusal)) => {
-            let page = order::page(state, visit, link, Some(&refusal)).await?;
+            let page = order::page(state, visit, link, Some(Said::Refused(&refusal))).await?;
             Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
         Err(other) => Err(other.into()),
@@ -101,7 +101,7 @@ fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     found.map(|(_, value)| value.as_str())
 }
 
-fn action_of(fields: &Fields) -> Result<ActionId, PageFailure> {
+pub(super) fn action_of(fields: &Fields) -> Result<ActionId, PageFailure> {
     let action = value(fields, "action").and_then(|action| action.parse().ok());
     action.ok_or(PageFailure::Malformed)
 }

@@ -33,10 +33,14 @@ pub(super) struct Visit {
     pub(super) asked: Asked,
     /// The part before it.
     pub(super) path: String,
+    /// Whether customers can pay online here.
+    pub(super) pays_online: bool,
 }
 
 /// What a page can be asked by name.
-const ASKED: [&str; 7] = ["basket", "category", "from", "lang", "place", "q", "slot"];
+const ASKED: [&str; 8] = [
+    "basket", "category", "from", "lang", "paid", "place", "q", "slot",
+];
 
 /// How long what is asked can be, in characters; a basket is read within limits of its own.
 const ASKED_MAX: usize = 100;
@@ -240,6 +244,7 @@ impl FromRequestParts<ApiState> for Visit {
             location,
             now,
             path: parts.uri.path().to_owned(),
+            pays_online: state.pay.is_open(),
             asked,
             settings,
         })

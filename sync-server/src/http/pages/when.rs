@@ -1,32 +1,10 @@
-//! Days and times as people say them.
+//! When orders are fetched, as pages say it.
 
-use chrono::{Datelike, Timelike};
-use comptoir_documents::Language;
 use comptoir_domain::slot::Slot;
-use comptoir_domain::time::{Timestamp, Zone};
+use comptoir_domain::time::Zone;
 
-use super::words::{months, weekdays};
-
-/// `Saturday 28 November`, `samedi 28 novembre`.
-pub(super) fn day(at: Timestamp, zone: Zone, language: Language) -> String {
-    let wall = at.in_zone(zone);
-    let weekday = weekdays(language)[wall.weekday().num_days_from_monday() as usize % 7];
-    let month = months(language)[wall.month0() as usize % 12];
-    let first = language == Language::French && wall.day() == 1;
-    let ordinal = if first { "er" } else { "" };
-    format!("{weekday} {}{ordinal} {month}", wall.day())
-}
-
-/// `16:30`.
-pub(super) fn time(at: Timestamp, zone: Zone) -> String {
-    let wall = at.in_zone(zone);
-    format!("{:02}:{:02}", wall.hour(), wall.minute())
-}
-
-/// `Friday 27 November, 12:00`.
-pub(super) fn moment(at: Timestamp, zone: Zone, language: Language) -> String {
-    format!("{}, {}", day(at, zone, language), time(at, zone))
-}
+use crate::calendar::time;
+pub(super) use crate::calendar::{day, moment};
 
 /// `16:00–19:00`.
 pub(super) fn hours(slot: &Slot, zone: Zone) -> String {
@@ -35,25 +13,4 @@ pub(super) fn hours(slot: &Slot, zone: Zone) -> String {
         time(slot.starts_at, zone),
         time(slot.ends_at, zone)
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_said_on_the_clocks_of_the_hub() {
-        let paris: Zone = "Europe/Paris".parse().unwrap();
-        let at = Timestamp::from_unix_ms(1_795_221_000_000);
-        assert_eq!(
-            moment(at, paris, Language::English),
-            "Saturday 21 November, 01:30"
-        );
-        assert_eq!(
-            moment(at, Zone::UTC, Language::French),
-            "samedi 21 novembre, 00:30"
-        );
-        let first = Timestamp::from_unix_ms(1_796_083_200_000);
-        assert_eq!(day(first, paris, Language::French), "mardi 1er décembre");
-    }
 }

@@ -112,7 +112,16 @@ words! {
     WhenAndWhere: "When do you fetch it?" / "Quand le retirez-vous\u{a0}?";
     Note: "A note for us (optional)" / "Un mot pour nous (facultatif)";
     PayAtPickUp: "You pay when you fetch it." / "Vous payez au retrait.";
+    HowYouPay: "How do you pay?" / "Comment payez-vous\u{a0}?";
+    PayOnline: "Pay online" / "Payer en ligne";
+    PayOnlineHint: "You are charged when you fetch it, for what you really get."
+        / "Vous serez débité au retrait, pour ce que vous recevez vraiment.";
+    PayOnlineWeighed: "Goods that are weighed can come to a little more: a margin is reserved for them."
+        / "Les produits pesés peuvent coûter un peu plus\u{a0}: une marge est réservée.";
+    PaymentRefused: "The payment was refused, and nothing was charged. Your basket is kept: try another way to pay."
+        / "Le paiement a été refusé, et rien n’a été débité. Votre panier est conservé\u{a0}: essayez un autre moyen.";
     PlaceOrder: "Place the order" / "Passer la commande";
+    SlotFull: "full" / "complet";
     SlotsNone: "There is no pick-up that can be ordered for at the moment."
         / "Aucun retrait ne peut être commandé pour le moment.";
 
@@ -134,6 +143,9 @@ words! {
     StateCollected: "You have fetched your order. Enjoy it." / "Vous avez retiré votre commande. Bon appétit.";
     StateReturned: "What you fetched came back to us." / "Ce que vous aviez retiré nous est revenu.";
     StateCancelled: "This order was cancelled." / "Cette commande a été annulée.";
+    StateRefused: "This order could not be paid and is given up. Nothing was charged."
+        / "Cette commande n’a pas pu être payée\u{a0}; elle est abandonnée. Rien n’a été débité.";
+    OrderAgain: "Put it back in the basket" / "Remettre dans le panier";
     StateExpired: "This order was not fetched and is closed."
         / "Cette commande n’a pas été retirée\u{a0}; elle est close.";
     ShowAtCounter: "Show this at the counter" / "À montrer au comptoir";
@@ -150,6 +162,18 @@ words! {
     Fetched: "{quantity} fetched" / "{quantity} retiré";
     Each: "{quantity} × {price}" / "{quantity} × {price}";
     Paid: "Paid" / "Payé";
+    Authorised: "Reserved online" / "Réservé en ligne";
+    AuthorisedHint: "Charged when you fetch it." / "Débité au retrait.";
+    Lapsed: "What was reserved online has lapsed: please pay when you fetch it, or here."
+        / "La réservation en ligne a expiré\u{a0}: merci de payer au retrait, ou ici.";
+    PayDue: "Pay {amount} online" / "Payer {amount} en ligne";
+    PaymentWaits: "We are waiting for the answer of the payment provider. Your order stands."
+        / "Nous attendons la réponse du prestataire de paiement. Votre commande est maintenue.";
+    PayDueRefused: "The payment was refused, and nothing was charged."
+        / "Le paiement a été refusé, et rien n’a été débité.";
+    PayElsewhere: "On to the payment" / "Vers le paiement";
+    PayElsewhereHint: "You pay on the page of our payment provider and come back here afterwards."
+        / "Vous payez sur la page de notre prestataire de paiement, puis vous revenez ici.";
     StillToPay: "Still to pay" / "Reste à payer";
     OwedToYou: "You get back" / "À vous rendre";
     Settled: "Everything is paid." / "Tout est payé.";
@@ -194,60 +218,11 @@ words! {
     TroubleTitle: "Please try again" / "Veuillez réessayer";
     Trouble: "The shop cannot answer at the moment. Nothing was lost."
         / "La boutique ne peut pas répondre pour le moment. Rien n’est perdu.";
+    Foreign: "This did not come from our page. Please go back to the shop and try again."
+        / "Cette demande ne vient pas de notre page. Revenez à la boutique et réessayez.";
     TooOften: "That was very often. Please wait a minute." / "C’était très souvent. Patientez une minute.";
     Unreadable: "What was sent cannot be read. Please go back and try again."
         / "Ce qui a été envoyé est illisible. Revenez en arrière et réessayez.";
-}
-
-/// Days of the week, Monday first.
-pub(super) const fn weekdays(language: Language) -> [&'static str; 7] {
-    match language {
-        Language::English => [
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-            "Sunday",
-        ],
-        Language::French => [
-            "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-        ],
-    }
-}
-
-pub(super) const fn months(language: Language) -> [&'static str; 12] {
-    match language {
-        Language::English => [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-        Language::French => [
-            "janvier",
-            "février",
-            "mars",
-            "avril",
-            "mai",
-            "juin",
-            "juillet",
-            "août",
-            "septembre",
-            "octobre",
-            "novembre",
-            "décembre",
-        ],
-    }
 }
 
 #[cfg(test)]

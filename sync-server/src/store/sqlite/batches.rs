@@ -1,15 +1,17 @@
 //! What the decisions read, and what they want written, as rows of this database.
 
 use comptoir_domain::entry::{EntryHash, EntryRef, Source};
-use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, SlotId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, EpochId, HubId, OrderId, SlotId, TillId};
 use comptoir_domain::refusal::Refusal;
+use comptoir_domain::time::Timestamp;
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 
-use super::{access, aside, attachments, feed, hubs, journal, outbox};
+use super::{access, aside, attachments, feed, hubs, journal, office, outbox, payments, shop_keys};
 use crate::intake::{Batch, Excess, Rows, Writes};
 use crate::store::{
-    Act, ChainRow, Decision, EntityKey, Holdings, Hub, Recorded, StoreError, StoredEntity,
+    Act, ChainRow, Decision, EntityKey, Holdings, Hub, NewStep, PaymentStep, Recorded, StepOutcome,
+    StoreError, StoredEntity,
 };
 
 /// One hub's rows, within a transaction.
@@ -31,6 +33,27 @@ impl Holdings for HubRows<'_> {
 
     fn orders_in_slot(&mut self, slot: SlotId) -> Result<u32, StoreError> {
         feed::orders_in_slot(self.connection, self.hub, slot)
+    }
+
+    fn open_payment_step(&mut self, step: NewStep) -> Result<(), StoreError> {
+        payments::insert(self.connection, self.hub, &[step])
+    }
+
+    fn payment_step(&mut self, key: &str) -> Result<Option<PaymentStep>, StoreError> {
+        payments::find(self.connection, self.hub, key)
+    }
+
+    fn settle_payment_step(
+        &mut self,
+        key: &str,
+        outcome: &StepOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        payments::settle(self.connection, self.hub, key, outcome, now)
+    }
+
+    fn remember_shop(&mut self, order: OrderId, shop: &str) -> Result<(), StoreError> {
+        shop_keys::remember(self.connection, self.hub, order, shop)
     }
 }
 
@@ -107,6 +130,7 @@ pub(super) fn write(
     writes: &Writes,
 ) -> Result<(), StoreError> {
     journal::insert(connection, hub, &writes.journal)?;
+    office::insert_about(connection, hub, &writes.journal)?;
     aside::insert(connection, hub, &writes.aside)?;
     aside::set_excess(connection, hub, &writes.excess)?;
     journal::mark_folded(connection, hub, &writes.folded)?;
@@ -116,6 +140,7 @@ pub(super) fn write(
     attachments::insert(connection, hub, &writes.attachments)?;
     attachments::insert_named(connection, hub, &writes.named)?;
     outbox::insert(connection, hub, &writes.messages)?;
+    payments::insert(connection, hub, &writes.steps)?;
     hubs::set_head(connection, hub, &writes.head)
 }
 

@@ -70,6 +70,21 @@ pub(super) fn of_kind(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// All orders of a slot, whatever became of them.
+pub(super) fn orders_of_slot(
+    connection: &Connection,
+    hub: HubId,
+    slot: SlotId,
+) -> Result<Vec<FeedItem>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT kind, id, position, deleted, body FROM entity
+         WHERE hub_id = ?1 AND kind = 'order' AND deleted = 0
+           AND json_extract(body, '$.heading.slot') = ?2",
+    )?;
+    let rows = statement.query_map(params![hub.to_string(), slot.to_string()], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Orders that wait in a slot or were fetched from it: not those that were called off.
 pub(super) fn orders_in_slot(
     connection: &Connection,
@@ -77,7 +92,7 @@ pub(super) fn orders_in_slot(
     slot: SlotId,
 ) -> Result<u32, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT count(*) FROM entity
+        "SELECT count(*) FROM entity INDEXED BY entity_live_order_in_slot
          WHERE hub_id = ?1 AND kind = 'order' AND deleted = 0
            AND json_extract(body, '$.heading.slot') = ?2
            AND json_extract(body, '$.milestones.cancelled') IS NULL

@@ -1,8 +1,9 @@
 //! Tables `journal`, `chain` and `stock_move`.
 
 use comptoir_domain::entry::{ChainHead, EntryHash, EntryRef, SealedEntry, Source};
-use comptoir_domain::ids::{ActionId, EpochId, HubId};
-use comptoir_domain::stock::{MoveReason, Place};
+use comptoir_domain::ids::{ActionId, EpochId, HubId, LocationId, VariantId};
+use comptoir_domain::quantity::Quantity;
+use comptoir_domain::stock::{MoveReason, Place, StockMove};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{EpochPosition, Included};
 use rusqlite::types::Type;
@@ -10,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column;
 use crate::intake::Folded;
-use crate::store::{ChainRow, JournalRow, Lane, MoveRow, StoreError};
+use crate::store::{AuditQuery, ChainRow, JournalRow, Lane, MoveRecord, MoveRow, StoreError};
 
 const JOURNAL_COLUMNS: &str = "source, epoch, branch, seq, accept_no, fold_no, lane, hash, kind,
     action, at, accepted_at, offset_ms, header, body, signature";
@@ -62,6 +63,22 @@ pub(super) fn page(
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![hub.to_string(), after, limit], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Entries that are part of the state, in the order in which they became so.
+pub(super) fn folded_after(
+    connection: &Connection,
+    hub: HubId,
+    fold_no: u64,
+    limit: u32,
+) -> Result<Vec<JournalRow>, StoreError> {
+    let sql = format!(
+        "SELECT {JOURNAL_COLUMNS} FROM journal
+         WHERE hub_id = ?1 AND fold_no > ?2 AND fold_no IS NOT NULL ORDER BY fold_no LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![hub.to_string(), fold_no, limit], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -128,6 +145,128 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
             signature: column::signature(row, 15)?,
         },
     })
+}
+
+/// The entry at a place of a journal; where it forked, that of the first branch.
+pub(super) fn at(
+    connection: &Connection,
+    hub: HubId,
+    entry: EntryRef,
+) -> Result<Option<JournalRow>, StoreError> {
+    let sql = format!(
+        "SELECT {JOURNAL_COLUMNS} FROM journal
+         WHERE hub_id = ?1 AND source = ?2 AND epoch = ?3 AND seq = ?4 ORDER BY branch LIMIT 1"
+    );
+    let place = params![
+        hub.to_string(),
+        entry.source.to_string(),
+        entry.epoch.to_string(),
+        entry.seq
+    ];
+    let found = connection.prepare_cached(&sql)?.query_row(place, from_row);
+    Ok(found.optional()?)
+}
+
+/// A page of entries, the youngest first.
+pub(super) fn audit(
+    connection: &Connection,
+    hub: HubId,
+    query: &AuditQuery,
+) -> Result<Vec<JournalRow>, StoreError> {
+    let sql = format!(
+        "SELECT {JOURNAL_COLUMNS} FROM journal
+         WHERE hub_id = ?1 AND (?2 IS NULL OR accept_no < ?2)
+           AND (?3 IS NULL OR accepted_at >= ?3) AND (?4 IS NULL OR accepted_at < ?4)
+           AND (?5 IS NULL OR json_extract(header, '$.actor') = ?5)
+           AND (?6 IS NULL OR accept_no IN (SELECT about.accept_no FROM journal_about about
+               WHERE about.hub_id = ?1 AND about.thing = ?6 AND (?7 = '' OR about.id = ?7)))
+         ORDER BY accept_no DESC LIMIT ?8"
+    );
+    let (thing, id) = query.about.clone().unzip();
+    let bounds = params![
+        hub.to_string(),
+        query.before,
+        query.since.map(Timestamp::unix_ms),
+        query.until.map(Timestamp::unix_ms),
+        query.by.map(|staff| staff.to_string()),
+        thing,
+        id,
+        i64::try_from(query.limit).unwrap_or(i64::MAX),
+    ];
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(bounds, from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// All moves of a variant to and from a location, the oldest first, each with the entry that made it.
+pub(super) fn moves_of(
+    connection: &Connection,
+    hub: HubId,
+    variant: VariantId,
+    location: LocationId,
+) -> Result<Vec<MoveRecord>, StoreError> {
+    let columns: Vec<String> = JOURNAL_COLUMNS
+        .split(',')
+        .map(|column| format!("journal.{}", column.trim()))
+        .collect();
+    let sql = format!(
+        "SELECT {}, move.quantity, move.from_place, move.to_place, move.reason, move.order_id,
+                move.line_id
+         FROM stock_move move
+         JOIN journal ON journal.hub_id = move.hub_id AND journal.fold_no = move.fold_no
+         WHERE move.hub_id = ?1 AND move.variant_id = ?2 AND ?3 IN (move.from_place, move.to_place)
+         ORDER BY move.fold_no, move.number",
+        columns.join(", ")
+    );
+    let place = place_text(Place::Location(location));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(
+        params![hub.to_string(), variant.to_string(), place],
+        |row| {
+            let (from, to, reason): (String, String, String) =
+                (row.get(17)?, row.get(18)?, row.get(19)?);
+            let unknown = |text: String| column::wrong(17, Type::Text, StoreError::Database(text));
+            Ok(MoveRecord {
+                entry: from_row(row)?,
+                stock_move: StockMove {
+                    variant,
+                    quantity: Quantity::thousandths(row.get(16)?),
+                    from: place_from(&from).ok_or_else(|| unknown(from))?,
+                    to: place_from(&to).ok_or_else(|| unknown(to))?,
+                    reason: reason_from(&reason).ok_or_else(|| unknown(reason))?,
+                    order: column::optional_text(row, 20)?,
+                    line: column::optional_text(row, 21)?,
+                },
+            })
+        },
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn place_from(text: &str) -> Option<Place> {
+    Some(match text {
+        "supplier" => Place::Supplier,
+        "customer" => Place::Customer,
+        "waste" => Place::Waste,
+        "own_use" => Place::OwnUse,
+        "count_difference" => Place::CountDifference,
+        other => Place::Location(other.strip_prefix("location:")?.parse().ok()?),
+    })
+}
+
+fn reason_from(text: &str) -> Option<MoveReason> {
+    use MoveReason::{Counted, OwnUse, Received, Returned, Sold, Transferred, Wasted};
+    let mut all = [
+        Received,
+        Sold,
+        Returned,
+        Wasted,
+        OwnUse,
+        Transferred,
+        Counted,
+    ]
+    .into_iter();
+    all.find(|reason| reason_text(*reason) == text)
 }
 
 /// Marks entries that were quarantined as part of the state.

@@ -10,17 +10,21 @@ mod feed;
 mod founding;
 mod hubs;
 mod journal;
+mod office;
+mod office_ledger;
 mod open;
 mod outbox;
+mod payments;
 mod readers;
 mod shop_keys;
+mod webhooks;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use comptoir_domain::entry::{EntryRef, Source};
-use comptoir_domain::ids::{ActionId, AttachmentId, HubId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, HubId, OrderId, SlotId, TillId};
 use comptoir_domain::refusal::Refusal;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{EntityKind, FeedItem, Included};
@@ -35,10 +39,11 @@ use self::open::ServingLock;
 use self::readers::Readers;
 use self::writer::{FeedWatches, Writer};
 use super::{
-    Act, AsideRow, Decision, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead, JournalRow,
-    MessageOutcome, MessageRow, NamedAttachment, NewEnrolment, NewEpochs, NewHub, NewSession,
-    OutboxCounts, PullQuery, QueuedMessage, Recorded, Retried, RetryPage, ShopKey, Store,
-    StoreError, Till,
+    Act, AsideRow, Decision, Delivery, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead,
+    JournalRow, MessageOutcome, MessageRow, NamedAttachment, NewEnrolment, NewEpochs, NewHub,
+    NewSession, NewStep, NewWebhook, Noted, OutboxCounts, PaymentStep, PullQuery, QueuedMessage,
+    Recorded, Retried, RetryPage, ShopKey, StepCounts, StepOutcome, Store, StoreError, Till,
+    Webhook, WebhookAdded, WebhookStep,
 };
 use crate::intake::{Batch, Excess, VerifiedPush};
 use crate::private;
@@ -400,6 +405,165 @@ impl Store for SqliteStore {
 
     async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError> {
         let question = move |snapshot: &Transaction<'_>| outbox::counts(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn open_payment_steps(&self, hub: HubId, steps: Vec<NewStep>) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| payments::insert(transaction, hub, &steps);
+        self.writer.write(work).await
+    }
+
+    async fn due_payment_steps(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PaymentStep>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| payments::due(snapshot, hub, now, limit);
+        self.readers.read(question).await
+    }
+
+    async fn payment_steps(
+        &self,
+        hub: HubId,
+        order: OrderId,
+    ) -> Result<Vec<PaymentStep>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| payments::of_order(snapshot, hub, order);
+        self.readers.read(question).await
+    }
+
+    async fn lapsing_authorisations(
+        &self,
+        hub: HubId,
+        before: Timestamp,
+    ) -> Result<Vec<PaymentStep>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| payments::lapsing(snapshot, hub, before);
+        self.readers.read(question).await
+    }
+
+    async fn settle_payment_step(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: StepOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            payments::settle(transaction, hub, &key, &outcome, now)
+        };
+        self.writer.write(work).await
+    }
+
+    async fn set_step_noted(
+        &self,
+        hub: HubId,
+        key: String,
+        noted: String,
+    ) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            payments::set_noted(transaction, hub, &key, &noted)
+        };
+        self.writer.write(work).await
+    }
+
+    async fn payment_step_counts(&self, hub: HubId) -> Result<StepCounts, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| payments::counts(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn note_problems(
+        &self,
+        hub: HubId,
+        noted: Vec<Noted>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            let head = hubs::head(transaction, hub)?;
+            let mut rows = HubRows {
+                connection: transaction,
+                hub,
+            };
+            let writes = Batch::note(&mut rows, &head, &noted, now)?;
+            batches::write(transaction, hub, &writes)
+        };
+        self.change(hub, work).await
+    }
+
+    async fn orders_of_slot(&self, hub: HubId, slot: SlotId) -> Result<Vec<FeedItem>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| feed::orders_of_slot(snapshot, hub, slot);
+        self.readers.read(question).await
+    }
+
+    async fn shop_of_order(
+        &self,
+        hub: HubId,
+        order: OrderId,
+    ) -> Result<Option<String>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| shop_keys::of_order(snapshot, hub, order);
+        self.readers.read(question).await
+    }
+
+    async fn slot_counts(&self, hub: HubId, slots: Vec<SlotId>) -> Result<Vec<u32>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| {
+            let counts = slots.iter();
+            let counts = counts.map(|slot| feed::orders_in_slot(snapshot, hub, *slot));
+            counts.collect()
+        };
+        self.readers.read(question).await
+    }
+
+    async fn folded_after(
+        &self,
+        hub: HubId,
+        fold_no: u64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        let question =
+            move |snapshot: &Transaction<'_>| journal::folded_after(snapshot, hub, fold_no, limit);
+        self.readers.read(question).await
+    }
+
+    async fn add_webhook(&self, hub: HubId, new: NewWebhook) -> Result<WebhookAdded, StoreError> {
+        let work = move |transaction: &Transaction<'_>| webhooks::insert(transaction, hub, &new);
+        self.writer.write(work).await
+    }
+
+    async fn webhooks(&self, hub: HubId) -> Result<Vec<Webhook>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| webhooks::all(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn remove_webhook(&self, hub: HubId, shop: String) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| webhooks::remove(transaction, hub, &shop);
+        self.writer.write(work).await
+    }
+
+    async fn replay_webhook(
+        &self,
+        hub: HubId,
+        shop: String,
+        from: u64,
+    ) -> Result<bool, StoreError> {
+        let work =
+            move |transaction: &Transaction<'_>| webhooks::replay(transaction, hub, &shop, from);
+        self.writer.write(work).await
+    }
+
+    async fn step_webhook(&self, hub: HubId, step: WebhookStep) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| webhooks::step(transaction, hub, &step);
+        self.writer.write(work).await
+    }
+
+    async fn deliveries(
+        &self,
+        hub: HubId,
+        shop: String,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| {
+            webhooks::deliveries(snapshot, hub, &shop, before, limit)
+        };
         self.readers.read(question).await
     }
 

@@ -8,7 +8,14 @@ use rusqlite::{Connection, Row, params};
 use super::column;
 use crate::store::{MessageOutcome, MessageRow, OutboxCounts, QueuedMessage, StoreError};
 
-/// Queues messages; what is queued or sent already stays as it is.
+/// How long a change waits for another one, in milliseconds: who clicks three times is told once.
+const CHANGE_WAITS_MS: i64 = 2 * 60_000;
+
+/// How long a change waits at most.
+const CHANGE_WAITS_MAX_MS: i64 = 10 * 60_000;
+
+/// Queues messages; what is queued or sent already stays as it is. A change of an order waits two minutes;
+/// another one within them joins it, and both wait two minutes more, ten in all at most.
 pub(super) fn insert(
     connection: &Connection,
     hub: HubId,
@@ -16,19 +23,42 @@ pub(super) fn insert(
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO outbox (hub_id, message_key, order_id, kind, queued_at, state, attempts, next_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', 0, ?5)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', 0, ?6)
          ON CONFLICT DO NOTHING",
     )?;
     for row in rows {
+        let is_change = row.kind == MessageKind::OrderChanged;
+        if is_change && join(connection, hub, row)? {
+            continue;
+        }
+        let wait = if is_change { CHANGE_WAITS_MS } else { 0 };
         statement.execute(params![
             hub.to_string(),
             row.key,
             row.order.to_string(),
             row.kind.name(),
             row.at.unix_ms(),
+            row.at.plus_ms(wait).unix_ms(),
         ])?;
     }
     Ok(())
+}
+
+/// Lets a change join one of the same order that was not tried yet; `false` where none waits.
+fn join(connection: &Connection, hub: HubId, row: &MessageRow) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE outbox SET next_at = min(?4 + ?5, queued_at + ?6)
+         WHERE hub_id = ?1 AND order_id = ?2 AND kind = ?3 AND state = 'waiting' AND attempts = 0",
+    )?;
+    let joined = statement.execute(params![
+        hub.to_string(),
+        row.order.to_string(),
+        row.kind.name(),
+        row.at.unix_ms(),
+        CHANGE_WAITS_MS,
+        CHANGE_WAITS_MAX_MS,
+    ])?;
+    Ok(joined > 0)
 }
 
 /// Messages whose time has come, the longest waiting first.

@@ -1,6 +1,6 @@
 //! Table `shop_key`.
 
-use comptoir_domain::ids::HubId;
+use comptoir_domain::ids::{HubId, OrderId};
 use comptoir_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -68,6 +68,34 @@ pub(super) fn revoke(
         params![hub.to_string(), name, at.unix_ms()],
     )?;
     Ok(revoked > 0)
+}
+
+/// Remembers which connected store an order came from.
+pub(super) fn remember(
+    connection: &Connection,
+    hub: HubId,
+    order: OrderId,
+    shop: &str,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO order_shop (hub_id, order_id, shop) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        params![hub.to_string(), order.to_string(), shop],
+    )?;
+    Ok(())
+}
+
+/// The connected store that an order came from.
+pub(super) fn of_order(
+    connection: &Connection,
+    hub: HubId,
+    order: OrderId,
+) -> Result<Option<String>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT shop FROM order_shop WHERE hub_id = ?1 AND order_id = ?2")?;
+    let found = statement.query_row(params![hub.to_string(), order.to_string()], |row| {
+        row.get(0)
+    });
+    Ok(found.optional()?)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<ShopKey> {

@@ -3,6 +3,7 @@
 //! another process (a command beside the server) wrote.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -98,7 +99,9 @@ fn in_transaction<T>(
     work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let answer = work(&transaction)?;
+    // What is decided in it may panic. It is rolled back then, and the thread lives on.
+    let decided = catch_unwind(AssertUnwindSafe(|| work(&transaction)));
+    let answer = decided.map_err(|_| StoreError::Panicked)??;
     transaction.commit()?;
     Ok(answer)
 }
