@@ -37,7 +37,7 @@ class Desk {
 
   async show(place: string, wish: OfficeWish, viewport: typeof WIDE): Promise<Page> {
     const page = await this.#browser!.newPage({ viewport, reducedMotion: 'reduce' });
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(10_000);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('dialog', (dialog) => void dialog.dismiss().then(() => faults.push('a script of a name ran')));
