@@ -6,4 +6,8 @@ import type { Choice } from "./Choice";
 /**
  * Decides what one card says, as it was shown. What is decided already stays as it is.
  */
-export type DecideProblem = { action: ActionId, ids: Array<string>, choice: Choice, approval?: Approval | null, };
+export type DecideProblem = { action: ActionId, 
+/**
+ * The card's `ids`.
+ */
+ids: Array<string>, choice: Choice, approval?: Approval | null, };

@@ -4,7 +4,8 @@ import type { Approval } from "./Approval";
 import type { Money } from "./Money";
 
 /**
- * Gives money back of what was paid before. What settles the order hands it over.
+ * Gives money back of what was paid before, by the tender `online` to the payment that it came by. What
+ * settles the order hands it over.
  */
 export type GiveBack = { action: ActionId, tender: string, 
 /**

@@ -8,4 +8,24 @@ import type { Unit } from "./Unit";
 /**
  * The state that holds until somebody decides.
  */
-export type Meanwhile = { order: OrderId | null, number: string | null, customer: string | null, fulfilment: Fulfilment | null, total: Money | null, due: Money | null, name: string | null, unit: Unit | null, ordered: Quantity | null, collected: Quantity | null, onHand: Quantity | null, };
+export type Meanwhile = { order: OrderId | null, number: string | null, customer: string | null, fulfilment: Fulfilment | null, total: Money | null, 
+/**
+ * Still to pay; negative: owed to the customer.
+ */
+due: Money | null, 
+/**
+ * The goods in question.
+ */
+name: string | null, unit: Unit | null, 
+/**
+ * What the customer is to have of the line in question.
+ */
+ordered: Quantity | null, 
+/**
+ * What was handed over of it.
+ */
+collected: Quantity | null, 
+/**
+ * What is there of the goods now; negative where more was sold than came.
+ */
+onHand: Quantity | null, };

@@ -2,7 +2,8 @@
 import type { OrderId } from "./OrderId";
 
 /**
- * Opens an order on the sell screen. With another order in progress that one is parked.
+ * Opens an order on the sell screen. Another one that is in progress is parked, or joined: an order
+ * that waits joins one that waits and of which nothing was paid here yet.
  */
 export type OpenOrder = { order: OrderId, 
 /**

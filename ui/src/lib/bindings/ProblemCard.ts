@@ -9,4 +9,36 @@ import type { WantedOtherwise } from "./WantedOtherwise";
 /**
  * One thing to decide.
  */
-export type ProblemCard = { ids: Array<string>, rule: ProblemRule, openedAt: Timestamp, provisional: boolean, happened: ProblemFact, against: ProblemFact | null, meanwhile: Meanwhile, wanted: WantedOtherwise | null, choices: Array<Choice>, };
+export type ProblemCard = { 
+/**
+ * The problems that it stands for: `problem_decide` takes them back as they are.
+ */
+ids: Array<string>, rule: ProblemRule, 
+/**
+ * Since when it is open.
+ */
+openedAt: Timestamp, 
+/**
+ * Found on this till and not yet known to the server.
+ */
+provisional: boolean, 
+/**
+ * The fact that brought it about.
+ */
+happened: ProblemFact, 
+/**
+ * The fact that it contradicts, where one is known.
+ */
+against: ProblemFact | null, 
+/**
+ * What the order or the goods are like meanwhile.
+ */
+meanwhile: Meanwhile, 
+/**
+ * What somebody wanted that could not be beside what another wanted.
+ */
+wanted: WantedOtherwise | null, 
+/**
+ * What there is to choose, the proposed one first. Never empty.
+ */
+choices: Array<Choice>, };

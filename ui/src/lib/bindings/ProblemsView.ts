@@ -4,4 +4,16 @@ import type { ProblemCard } from "./ProblemCard";
 /**
  * What waits for somebody's decision.
  */
-export type ProblemsView = { problems: Array<ProblemCard>, more: number, mayDecide: boolean, };
+export type ProblemsView = { 
+/**
+ * Oldest first; problems of one product and day as one. At most 100.
+ */
+problems: Array<ProblemCard>, 
+/**
+ * How many more there are.
+ */
+more: number, 
+/**
+ * Whether who is signed in may decide; otherwise a manager's approval goes with the decision.
+ */
+mayDecide: boolean, };

@@ -4,7 +4,8 @@ import type { LineId } from "./LineId";
 import type { Quantity } from "./Quantity";
 
 /**
- * Takes goods back of the order in progress, which was fetched before.
+ * Takes goods back of the order in progress, which was fetched before. What is owed for them goes
+ * back by `pay_give_back`, or into new goods, which are scanned.
  */
 export type ReturnLine = { line: LineId, 
 /**
