@@ -14,6 +14,8 @@ use serde::de::DeserializeOwned;
 use crate::clock::{Clock, SystemClock};
 use crate::data_folder::DataFolder;
 use crate::entropy::FreshIds;
+use crate::office::{OfficeDesk, OfficeOptions};
+use crate::shop::OrderLinks;
 use crate::store::sqlite::Access;
 use crate::store::{Hub, Store, read_settings};
 
@@ -42,6 +44,16 @@ impl Desk {
             now,
             ids: FreshIds::new(now)?,
         })
+    }
+
+    /// The office, for what is done there by a command.
+    pub(super) fn office(&self) -> anyhow::Result<OfficeDesk> {
+        Ok(OfficeDesk::new(
+            Arc::clone(&self.store),
+            OrderLinks::new(&self.folder.server_key()?),
+            Arc::new(SystemClock),
+            OfficeOptions::default(),
+        ))
     }
 
     pub(super) fn action(&mut self) -> ActionId {

@@ -113,6 +113,11 @@ impl ApiError {
         ApiError::new(status, refusal.code.as_str(), values.join(", "))
     }
 
+    /// Status, code, message and seconds to wait, for who says it in another shape.
+    pub(super) fn parts(self) -> (StatusCode, &'static str, String, Option<u32>) {
+        (self.status, self.code, self.message, self.retry_after_s)
+    }
+
     pub(super) fn internal() -> ApiError {
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,

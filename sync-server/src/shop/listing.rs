@@ -103,7 +103,7 @@ pub fn words_of(query: &str) -> Vec<String> {
 }
 
 /// Small letters without accents, so that "creme" finds "Crème".
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let plain = text
         .nfd()
         .filter(|character| !is_combining_mark(*character));

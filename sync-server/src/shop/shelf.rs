@@ -2,29 +2,24 @@
 //! copy does, so that a page costs no search in the database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::OnceLock;
 
 use comptoir_domain::books::Books;
 use comptoir_domain::catalogue::{Product, Variant, VariantKind};
 use comptoir_domain::customer::{Contact, Customer};
-use comptoir_domain::ids::{
-    CustomerId, HubId, LocationId, PriceRuleId, ProductId, SlotId, VariantId,
-};
+use comptoir_domain::ids::{CustomerId, LocationId, PriceRuleId, ProductId, SlotId, VariantId};
 use comptoir_domain::price::{PriceQuery, PriceRule, WinningPrice, winning_price};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::slot::Slot;
 use comptoir_domain::stock::StockLevel;
 use comptoir_domain::time::Timestamp;
-use comptoir_sync::feed::{Cursor, EntityKind, FeedItem};
-use comptoir_sync::protocol::{PULL_ROWS_MAX, PullReply};
+use comptoir_sync::feed::{EntityKind, FeedItem};
 use serde::de::DeserializeOwned;
 
 use super::Listing;
-use crate::store::{Hub, PullQuery, Store, StoreError};
-
-/// The most bytes that are read of the feed at once.
-const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+use crate::follow::{Copies, Current, TakesIn};
+use crate::store::StoreError;
 
 /// Below how many pieces, or units of weight, the shop says that there are few left.
 const FEW: Quantity = Quantity::pieces(5);
@@ -52,7 +47,6 @@ pub struct Offer<'a> {
 /// One hub's catalogue, as far as the shop needs it.
 #[derive(Debug, Default)]
 pub struct Shelf {
-    cursor: Option<Cursor>,
     settings: Option<HubSettings>,
     products: HashMap<ProductId, Product>,
     /// What the shop offers, and what its boxes consist of.
@@ -180,25 +174,6 @@ impl Shelf {
         self.listing.get_or_init(make)
     }
 
-    fn take_in(&mut self, items: Vec<FeedItem>) -> Result<(), StoreError> {
-        for item in items {
-            if [EntityKind::PRODUCT, EntityKind::VARIANT].contains(&item.kind.0.as_str()) {
-                self.listing = OnceLock::new();
-            }
-            match item.kind.0.as_str() {
-                EntityKind::SETTINGS => self.settings = read(&item)?,
-                EntityKind::PRODUCT => keep(&mut self.products, &item)?,
-                EntityKind::VARIANT => self.take_variant(&item)?,
-                EntityKind::PRICE_RULE => self.take_rule(&item)?,
-                EntityKind::STOCK => self.take_stock(&item)?,
-                EntityKind::SLOT => self.take_slot(&item)?,
-                EntityKind::CUSTOMER => keep(&mut self.customers, &item)?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn take_variant(&mut self, item: &FeedItem) -> Result<(), StoreError> {
         let variant: Option<Variant> = read(item)?;
         let Ok(id) = item.id.parse::<VariantId>() else {
@@ -288,78 +263,29 @@ where
     Ok(())
 }
 
-/// The shelves of all hubs of a server.
-#[derive(Debug, Clone, Default)]
-pub struct Shelves {
-    shelves: Arc<Mutex<HashMap<HubId, Arc<Followed>>>>,
-}
-
-#[derive(Debug, Default)]
-struct Followed {
-    shelf: RwLock<Shelf>,
-    /// Held by whoever reads on in the feed, so that pages are taken in one after the other.
-    reading: tokio::sync::Mutex<()>,
-}
-
-/// A shelf that is up to date.
-#[derive(Debug, Clone)]
-pub struct CurrentShelf(Arc<Followed>);
-
-impl CurrentShelf {
-    pub fn read(&self) -> RwLockReadGuard<'_, Shelf> {
-        self.0.shelf.read().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Shelves {
-    /// The shelf of a hub as of now.
-    pub async fn of(
-        &self,
-        store: &dyn Store,
-        hub: &Hub,
-        now: Timestamp,
-    ) -> Result<CurrentShelf, StoreError> {
-        let followed = {
-            let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(shelves.entry(hub.id).or_default())
-        };
-        let _reading = followed.reading.lock().await;
-        let current = CurrentShelf(Arc::clone(&followed));
-        loop {
-            let since = current.read().cursor.clone();
-            let query = PullQuery {
-                hub: hub.id,
-                till: hub.source,
-                since,
-                rows_max: PULL_ROWS_MAX,
-                bytes_max: PAGE_BYTES_MAX,
-                now,
-            };
-            let known = query.since.clone();
-            let reply = store.pull(query).await?;
-            if let PullReply::Page(page) = &reply
-                && page.items.is_empty()
-                && known.as_ref() == Some(&page.next)
-            {
-                // Nothing new: those who read need not wait for one who writes.
-                return Ok(current);
+impl TakesIn for Shelf {
+    fn take_in(&mut self, items: Vec<FeedItem>) -> Result<(), StoreError> {
+        for item in items {
+            if [EntityKind::PRODUCT, EntityKind::VARIANT].contains(&item.kind.0.as_str()) {
+                self.listing = OnceLock::new();
             }
-            let mut shelf = followed
-                .shelf
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            let PullReply::Page(page) = reply else {
-                // Another life of the feed: everything anew.
-                *shelf = Shelf::default();
-                continue;
-            };
-            shelf.take_in(page.items)?;
-            let reached = page.next.position >= page.head;
-            shelf.cursor = Some(page.next);
-            if reached {
-                drop(shelf);
-                return Ok(current);
+            match item.kind.0.as_str() {
+                EntityKind::SETTINGS => self.settings = read(&item)?,
+                EntityKind::PRODUCT => keep(&mut self.products, &item)?,
+                EntityKind::VARIANT => self.take_variant(&item)?,
+                EntityKind::PRICE_RULE => self.take_rule(&item)?,
+                EntityKind::STOCK => self.take_stock(&item)?,
+                EntityKind::SLOT => self.take_slot(&item)?,
+                EntityKind::CUSTOMER => keep(&mut self.customers, &item)?,
+                _ => {}
             }
         }
+        Ok(())
     }
 }
+
+/// The shelves of all hubs of a server.
+pub type Shelves = Copies<Shelf>;
+
+/// A shelf that is up to date.
+pub type CurrentShelf = Current<Shelf>;

@@ -80,7 +80,9 @@ async fn every_described_call_exists() {
     let world = World::start().await;
     let document = description(&world).await;
     let paths = document["paths"].as_object().unwrap();
-    let mut described: Vec<&str> = paths.keys().map(String::as_str).collect();
+    let of_office = |path: &&str| path.starts_with("/office/api/");
+    let described = paths.keys().map(String::as_str);
+    let mut described: Vec<&str> = described.filter(|path| !of_office(path)).collect();
     described.sort_unstable();
     assert_eq!(
         described,

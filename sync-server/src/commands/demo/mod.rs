@@ -89,6 +89,7 @@ pub(super) async fn run(
         data.display()
     )?;
     people::introduce(out)?;
+    people::open_office(&desk, &hub, out).await?;
     writeln!(out)?;
     pairing::give_out(&desk, &hub, location, &arguments.pairing, out).await?;
     Ok(())

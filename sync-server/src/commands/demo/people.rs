@@ -2,14 +2,17 @@
 
 use std::io::Write;
 
+use anyhow::Context;
 use comptoir_domain::customer::Customer;
 use comptoir_domain::ids::{CustomerId, IdSource, StaffId};
 use comptoir_domain::price::CustomerClass;
 use comptoir_domain::staff::{Role, Staff};
 use comptoir_sync::feed::EntityKind;
 
+use super::super::desk::Desk;
 use super::super::pin;
-use crate::store::EntityChange;
+use crate::office::LoginToGive;
+use crate::store::{EntityChange, Hub};
 
 /// Name, role and what it is called, and a PIN that everybody may know.
 const STAFF: [(&str, Role, &str, &str); 3] = [
@@ -45,6 +48,28 @@ pub(super) fn staff(ids: &mut dyn IdSource) -> anyhow::Result<Vec<EntityChange>>
         Ok(EntityChange::put(EntityKind::STAFF, person.id, &person)?)
     };
     STAFF.iter().map(person).collect()
+}
+
+/// Under what, and with which password, the hub manager logs in to the office; everybody may know it.
+const OFFICE: (&str, &str, &str) = ("Mary", "mary", "market day 2468");
+
+/// Lets the hub manager log in to the office.
+pub(super) async fn open_office(desk: &Desk, hub: &Hub, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (name, login, password) = OFFICE;
+    let staff: Vec<Staff> = desk.things(hub, EntityKind::STAFF).await?;
+    let manager = staff.into_iter().find(|person| person.name == name);
+    let manager = manager.context("the demo's manager is missing")?;
+    let give = LoginToGive {
+        staff: manager.id,
+        login: login.to_owned(),
+    };
+    let office = desk.office()?;
+    office.give_password_beside(hub, give, password).await?;
+    writeln!(
+        out,
+        "{name} logs in to the office (/office/) as \"{login}\" with the password \"{password}\"."
+    )?;
+    Ok(())
 }
 
 /// Says who can sign in.

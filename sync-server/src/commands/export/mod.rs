@@ -1,7 +1,6 @@
 //! `export sales`: the turnover and the money as a table, one row for each line that was handed over
 //! and each payment, so that a bookkeeper's sums come out to the cent.
 
-mod cells;
 mod rows;
 
 use std::collections::HashMap;
@@ -19,6 +18,7 @@ use comptoir_sync::feed::EntityKind;
 use uuid::Uuid;
 
 use super::desk::Desk;
+use crate::cells;
 use crate::store::{Hub, Lane};
 use rows::{Calendar, HEADINGS, Kind, SalesRow};
 

@@ -11,7 +11,7 @@ use comptoir_domain::tax::TaxRate;
 use comptoir_domain::time::{Timestamp, Zone};
 use uuid::Uuid;
 
-use super::cells;
+use crate::cells;
 
 pub(super) const HEADINGS: [&str; 20] = [
     "order",

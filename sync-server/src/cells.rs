@@ -6,23 +6,23 @@ use comptoir_domain::tax::TaxRate;
 use rust_decimal::Decimal;
 
 /// An amount with the currency's decimals and a point.
-pub(super) fn money(amount: Money, decimals: u8) -> String {
+pub(crate) fn money(amount: Money, decimals: u8) -> String {
     Decimal::new(amount.minor_units(), u32::from(decimals)).to_string()
 }
 
 /// Thousandths as a number without needless zeros.
-pub(super) fn quantity(quantity: Quantity) -> String {
+pub(crate) fn quantity(quantity: Quantity) -> String {
     quantity.to_decimal().normalize().to_string()
 }
 
 /// A rate in per cent.
-pub(super) fn rate(rate: TaxRate) -> String {
+pub(crate) fn rate(rate: TaxRate) -> String {
     Decimal::new(i64::from(rate.ppm()), 4)
         .normalize()
         .to_string()
 }
 
-pub(super) const fn unit(unit: Unit) -> &'static str {
+pub(crate) const fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Each => "each",
         Unit::Kilogram => "kg",
@@ -35,7 +35,7 @@ pub(super) const fn unit(unit: Unit) -> &'static str {
 
 /// A text that somebody typed. A spreadsheet would take some of them for a formula and run it; those
 /// get an apostrophe, which it shows as text.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         format!("'{text}")
     } else {
