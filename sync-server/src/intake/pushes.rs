@@ -154,6 +154,9 @@ impl Batch {
                 content: attachment.content.clone(),
                 received_at: self.now,
             });
+            if !drained {
+                self.publish_text(rows, push, attachment)?;
+            }
         }
         Ok(())
     }
