@@ -175,9 +175,7 @@ fn level(core: &Core, variant: VariantId, location: LocationId) -> StockLevel {
     let key = format!("{variant}:{location}");
     let read = |table: &str| -> Option<StockLevel> {
         let sql = format!("SELECT body FROM {table} WHERE kind = 'stock' AND id = ?1");
-        let body: Result<String, _> = core
-            .connection()
-            .query_row(&sql, [&key], |row| row.get(0));
+        let body: Result<String, _> = core.connection().query_row(&sql, [&key], |row| row.get(0));
         body.ok().map(|body| serde_json::from_str(&body).unwrap())
     };
     read("own_state")
@@ -304,12 +302,19 @@ fn what_came_short_is_shared_out_and_each_order_is_settled_by_itself() {
     let price = first.totals().total;
     let view = ask(&mut core, 6, ShortageRule::PaidFirst);
     assert_eq!((view.wanted, view.came), (pieces(8), pieces(6)));
-    let gets: Vec<_> = view.shares.iter().map(|share| (share.order, share.gets)).collect();
+    let gets: Vec<_> = view
+        .shares
+        .iter()
+        .map(|share| (share.order, share.gets))
+        .collect();
     assert_eq!(gets, [(second.id(), pieces(4)), (first.id(), pieces(2))]);
     let short = &view.shares[1];
     assert_eq!(short.missing, pieces(2));
     assert_eq!(short.customer.as_deref(), Some("Jane"));
-    assert_eq!(short.remedies, [RemedyKind::TakeOff, RemedyKind::Substitute]);
+    assert_eq!(
+        short.remedies,
+        [RemedyKind::TakeOff, RemedyKind::Substitute]
+    );
     let request = SettleShortage {
         action: bench.action(),
         order: short.order,
