@@ -42,7 +42,9 @@ use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::intake::verify_push;
 use sync_server::mail::MailOptions;
-use sync_server::server::{RunningServer, Server, ServerOptions, Transport};
+use sync_server::server::{
+    PaymentOptions, RunningServer, Server, ServerOptions, Transport, WebhookOptions,
+};
 use sync_server::store::sqlite::Access;
 use sync_server::store::{Act, Enrolling, EntityChange, NewEnrolment, NewHub, Store};
 use tempfile::TempDir;
@@ -104,6 +106,8 @@ impl Hub {
                 behind_proxy: false,
                 limits: Limits::default(),
                 mail: MailOptions::default(),
+                payments: PaymentOptions::default(),
+                webhooks: WebhookOptions::default(),
             };
             let server = Server::start(options).await.context("start the server")?;
             Ok(Hub {
