@@ -177,7 +177,6 @@ impl<'a> Reading<'a> {
             }
             Operation::RemoveCharge { .. } => fact("charge_removed").done(),
             Operation::AddNote { .. } => fact("note_added").done(),
-            other => fact(&named(other, "/operation")).done(),
         }
     }
 
