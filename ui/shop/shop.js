@@ -318,7 +318,7 @@ function endBasket() {
 function refill(text) {
     for (const item of text.split(',')) {
         const [variant, quantity] = item.split(':');
-        if (VARIANT.test(variant) && Number(quantity) > 0)
+        if (variant && VARIANT.test(variant) && Number(quantity) > 0)
             basket.items[variant] = Math.min(Number(quantity), MOST);
     }
     keepBasket();
