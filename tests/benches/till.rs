@@ -1,7 +1,8 @@
-//! The till on its own with a hundred thousand products: searching, selling, printing, starting again
-//! after a kill, and the memory that it takes.
+//! The till on its own with a hundred thousand products: searching, selling, printing, the orders that
+//! wait, starting again after a kill, and the memory that it takes.
 //!
-//! Names on the command line choose some of the parts: `searching`, `selling`, `restarting`.
+//! Names on the command line choose some of the parts: `searching`, `selling`, `waiting`,
+//! `restarting`.
 //!
 //! Run with the name of a data folder in `COMPTOIR_BENCH_TILL` the same program is a till at work: the
 //! one that is killed and weighed.
@@ -9,6 +10,8 @@
 #[path = "support/shop.rs"]
 mod shop;
 mod support;
+#[path = "support/waiting.rs"]
+mod waiting;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -38,9 +41,10 @@ const RESTARTS: usize = 5;
 
 type Part = fn(&Shop, &[Goods]) -> Result<()>;
 
-const PARTS: [(&str, Part); 3] = [
+const PARTS: [(&str, Part); 4] = [
     ("searching", searching),
     ("selling", selling),
+    ("waiting", waiting::waiting),
     ("restarting", restarting),
 ];
 
@@ -132,6 +136,8 @@ fn cash(ids: &mut SeededIds) -> PayAdd {
         tendered: None,
         reference: None,
         confirmed: false,
+        goes: None,
+        approval: None,
     }
 }
 

@@ -97,7 +97,12 @@ impl Founding {
     }
 
     /// The first act of the hub: its manager, its products, and so much of each in stock.
-    pub fn opening(&self, ids: &mut dyn IdSource, at: Timestamp, stock: Quantity) -> Act {
+    pub fn opening(
+        &self,
+        ids: &mut dyn IdSource,
+        at: Timestamp,
+        stock: impl Fn(&Variant) -> Quantity,
+    ) -> Act {
         let mut entities = vec![put(EntityKind::STAFF, &self.manager.id, &self.manager)];
         for variant in &self.variants {
             let product = product(variant);
@@ -106,7 +111,7 @@ impl Founding {
         }
         let moves = self.variants.iter().map(|variant| StockMove {
             variant: variant.id,
-            quantity: stock,
+            quantity: stock(variant),
             from: Place::Supplier,
             to: Place::Location(self.location),
             reason: MoveReason::Received,
@@ -120,6 +125,7 @@ impl Founding {
             at,
             events: vec![Event::StockMoved {
                 moves: moves.collect(),
+                why: None,
             }],
             attachments: Vec::new(),
             entities,

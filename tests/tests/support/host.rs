@@ -231,6 +231,8 @@ pub(crate) fn cash(tendered: Money) -> PayAdd {
         tendered: Some(tendered),
         reference: None,
         confirmed: true,
+        goes: None,
+        approval: None,
     }
 }
 

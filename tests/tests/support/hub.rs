@@ -6,9 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use comptoir_domain::catalogue::Variant;
-use comptoir_domain::ids::{HubId, LocationId};
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{HubId, LocationId, PaymentId, SlotId};
 use comptoir_domain::money::Money;
+use comptoir_domain::order::{Order, Payment, PaymentStatus};
+use comptoir_domain::problem::{Problem, ProblemRule};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::slot::Slot;
+use comptoir_domain::stock::StockLevel;
+use comptoir_domain::tender::{Tender, TenderKind};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::EntityKind;
 use comptoir_sync::pairing::PairingCode;
@@ -19,10 +25,10 @@ use sync_server::clock::{Clock, SystemClock};
 use sync_server::data_folder::DataFolder;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::store::sqlite::{Access, SqliteStore};
-use sync_server::store::{JournalRow, NewEnrolment, Store};
+use sync_server::store::{Act, JournalRow, NewEnrolment, Store};
 use uuid::Uuid;
 
-use super::program;
+use super::{action, eventually, program};
 
 pub(crate) const PIN: &str = "4711";
 pub(crate) const BREAD: &str = "2000000000015";
@@ -57,6 +63,15 @@ impl Hub {
         founding.add(&mut fresh, "Eggs", EGGS, Some(Money::minor(300)));
         founding.add(&mut fresh, "Honey", HONEY, Some(Money::minor(750)));
         founding.add(&mut fresh, "Gift", GIFT, None);
+        Hub::found(folder, &founding, |_| Quantity::pieces(STOCK))
+    }
+
+    /// Founds a hub with so much of each of its goods in stock, and serves it.
+    pub(crate) fn found(
+        folder: &Path,
+        founding: &Founding,
+        stock: impl Fn(&Variant) -> Quantity,
+    ) -> Hub {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
@@ -68,19 +83,15 @@ impl Hub {
             location: founding.location,
             variants: founding.variants.clone(),
         };
-        opened.found(&founding);
-        opened.serve();
-        opened
-    }
-
-    fn found(&self, founding: &Founding) {
-        let store = DataFolder::create(&self.folder)
+        let store = DataFolder::create(folder)
             .unwrap()
             .open_store(Access::Beside)
             .unwrap();
         wait(store.create_hub(founding.hub(&mut fresh, now()))).unwrap();
-        let opening = founding.opening(&mut fresh, now(), Quantity::pieces(STOCK));
-        wait(store.record(self.id, opening)).unwrap();
+        let opening = founding.opening(&mut fresh, now(), stock);
+        wait(store.record(opened.id, opening)).unwrap();
+        opened.serve();
+        opened
     }
 
     /// Runs one of the administrator's commands; answers with what it said.
@@ -102,6 +113,11 @@ impl Hub {
     /// Starts the server, always at the same address, and waits until it answers.
     pub(crate) fn serve(&mut self) {
         self.start(&["--http"]);
+    }
+
+    /// The same with more that is said on its command line.
+    pub(crate) fn serve_with(&mut self, options: &[&str]) {
+        self.start(&[&["--http"], options].concat());
     }
 
     /// The same behind its own certificate.
@@ -175,32 +191,25 @@ impl Hub {
     /// Somebody orders in a connected store: so many pieces of what has these barcodes. Answers with the
     /// order's number. The server runs.
     pub(crate) fn order_online(&self, name: &str, items: &[(&str, i64)]) -> String {
-        let moment = |hours| {
-            let at = now().plus_ms(hours * HOUR_MS).to_utc();
-            at.format("%Y-%m-%dT%H:%M").to_string()
-        };
-        self.command(&["slot", "add", &moment(48), &moment(50)]);
-        let said = self.command(&["shop-key", "add", name]);
+        let items = items.iter().map(|(code, pieces)| (*code, pieces * 1000));
+        self.order_quantities(name, &items.collect::<Vec<_>>())
+    }
+
+    /// The same in thousandths: grams of what is sold by the kilogram.
+    pub(crate) fn order_quantities(&self, name: &str, items: &[(&str, i64)]) -> String {
+        let slot = self.slot(48);
+        // A store for each order: its name is taken once.
+        let said = self.command(&["shop-key", "add", &fresh().to_string()]);
         let key = said.lines().last().expect("the key is shown").to_owned();
-        let items = items.iter().map(|(code, pieces)| {
-            let has_code = |variant: &&Variant| variant.barcodes.iter().any(|known| known == code);
-            let variant = self
-                .variants
-                .iter()
-                .find(has_code)
-                .expect("the hub sells it");
-            json!({"variant": variant.id, "quantity": pieces * 1000})
+        let items = items.iter().map(|(code, thousandths)| {
+            json!({"variant": self.variant(code).id, "quantity": thousandths})
         });
         let items: Vec<Value> = items.collect();
         wait(async {
             let client = reqwest::Client::new();
-            let asked = client
-                .get(format!("{}/v1/shop/slots", self.address()))
-                .bearer_auth(&key);
-            let slots: Value = asked.send().await.unwrap().json().await.unwrap();
             let order = json!({
                 "order": fresh(),
-                "slot": slots["slots"][0]["slot"],
+                "slot": slot,
                 "items": items,
                 "name": name,
                 "phone": "06 12 34 56 78",
@@ -218,9 +227,121 @@ impl Hub {
         })
     }
 
+    /// Adds two hours in which orders are fetched, from so many hours on.
+    pub(crate) fn slot(&self, from: i64) -> SlotId {
+        let moment = |hours| {
+            let at = now().plus_ms(hours * HOUR_MS).to_utc();
+            at.format("%Y-%m-%dT%H:%M").to_string()
+        };
+        self.command(&["slot", "add", &moment(from), &moment(from + 2)]);
+        let slots = self.things::<Slot>(EntityKind::SLOT);
+        let newest = slots.into_iter().max_by_key(|slot| slot.id);
+        newest.expect("it was added").id
+    }
+
+    /// The customer says yes to so much on the provider's page, in cents; it is captured later, or at once.
+    pub(crate) fn pay_online(&self, number: &str, amount: i64, status: PaymentStatus) {
+        let order = self.order(number).id();
+        let tender = Tender::of_kind(TenderKind::Online);
+        let payment = Payment {
+            id: PaymentId::from_uuid(fresh()),
+            tender: tender.id,
+            kind: tender.kind,
+            amount: Money::minor(amount),
+            tendered: None,
+            change: Money::ZERO,
+            rounding: Money::ZERO,
+            reference: None,
+            status,
+            at: now(),
+            shift: None,
+            account: None,
+            capture_before: Some(now().plus_ms(7 * 24 * HOUR_MS)),
+            capture: None,
+        };
+        self.records(
+            "payment_taken",
+            vec![Event::PaymentTaken { order, payment }],
+        );
+    }
+
+    /// Something that the hub itself says has happened.
+    pub(crate) fn records(&self, kind: &str, events: Vec<Event>) {
+        let act = Act {
+            action: action(),
+            actor: None,
+            kind: kind.to_owned(),
+            at: now(),
+            events,
+            attachments: Vec::new(),
+            entities: Vec::new(),
+        };
+        wait(self.store().record(self.id, act)).unwrap();
+    }
+
+    /// What an order became, as the server holds it.
+    pub(crate) fn order(&self, number: &str) -> Order {
+        let mut orders = self.things::<Order>(EntityKind::ORDER).into_iter();
+        let order = orders.find(|order| order.heading.number == number);
+        order.unwrap_or_else(|| panic!("the server holds order {number}"))
+    }
+
+    /// Waits until the server's copy of an order is as it should be.
+    pub(crate) fn order_becomes(&self, number: &str, what: &str, is: impl Fn(&Order) -> bool) {
+        eventually(what, || Some(self.order(number)).filter(&is));
+    }
+
+    /// What is on hand and what is promised of what has this barcode.
+    pub(crate) fn stock(&self, code: &str) -> (Quantity, Quantity) {
+        let variant = self.variant(code);
+        let mut levels = self.things::<StockLevel>(EntityKind::STOCK).into_iter();
+        let level = levels.find(|level| level.variant == variant.id);
+        let level = level.expect("its stock is kept");
+        (level.on_hand, level.reserved)
+    }
+
+    /// Waits until so much is on hand and so much promised, in thousandths.
+    pub(crate) fn stock_becomes(&self, code: &str, on_hand: i64, reserved: i64) {
+        let expected = (
+            Quantity::thousandths(on_hand),
+            Quantity::thousandths(reserved),
+        );
+        eventually(&format!("the stock of {code} is {expected:?}"), || {
+            (self.stock(code) == expected).then_some(())
+        });
+    }
+
+    /// The rules of the problems that nobody decided yet, in a fixed order.
+    pub(crate) fn open_problems(&self) -> Vec<ProblemRule> {
+        let problems = self.things::<Problem>(EntityKind::PROBLEM).into_iter();
+        let open = problems.filter(|problem| problem.decision.is_none());
+        let mut rules: Vec<ProblemRule> = open.map(|problem| problem.rule).collect();
+        rules.sort_unstable();
+        rules
+    }
+
+    pub(crate) fn variant(&self, code: &str) -> &Variant {
+        let has_code = |variant: &&Variant| variant.barcodes.iter().any(|known| known == code);
+        let found = self.variants.iter().find(has_code);
+        found.expect("the hub sells it")
+    }
+
     /// Everything that the server ever took, in the order in which it took it.
     pub(crate) fn journal(&self) -> Vec<JournalRow> {
         wait(self.store().journal(self.id, 0, 1_000_000)).unwrap()
+    }
+
+    /// Waits until the orders that the server holds come to exactly these totals, smallest first.
+    pub(crate) fn holds(&self, expected: &[i64]) {
+        eventually("the server holds what was sold, once", || {
+            let orders = self.things::<Order>(EntityKind::ORDER);
+            let totals = orders
+                .iter()
+                .map(|order| order.totals().total.minor_units());
+            let mut totals: Vec<i64> = totals.collect();
+            totals.sort_unstable();
+            (totals == expected).then_some(())
+        });
     }
 
     /// The hub's things of one kind.
@@ -242,11 +363,11 @@ pub(crate) fn now() -> Timestamp {
     SystemClock.now()
 }
 
-fn fresh() -> Uuid {
+pub(crate) fn fresh() -> Uuid {
     new_uuid(now()).unwrap()
 }
 
-fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

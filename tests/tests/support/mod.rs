@@ -1,8 +1,11 @@
 //! Real processes for tests that pull them apart: a till's host, and a server with a hub to sell from.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod bench;
+pub(crate) mod counter;
 pub(crate) mod host;
 pub(crate) mod hub;
+pub(crate) mod office;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
