@@ -4,35 +4,27 @@
 
 mod support;
 
-use comptoir_domain::customer::Customer;
-use comptoir_domain::decide::{self, Article, Context};
-use comptoir_domain::draft::Draft;
-use comptoir_domain::entry::{EntryRef, Source};
 use comptoir_domain::ids::{
-    AttachmentId, CustomerId, EpochId, LineId, LocationId, OrderId, PaymentId, PriceRuleId, SlotId,
+    AttachmentId, CustomerId, OrderId, PriceRuleId,
     StaffId,
 };
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{
-    Cancellation, Channel, Fate, Fulfilment, Note, Order, OrderHeading, Payment, PaymentState,
+    Fate, Fulfilment, Note, PaymentState,
     PaymentStatus,
 };
 use comptoir_domain::price::{CustomerClass, PriceRule, PriceRuleKind};
 use comptoir_domain::quantity::Quantity;
-use comptoir_domain::slot::Slot;
 use comptoir_domain::staff::{Role, Staff};
-use comptoir_domain::tender::{TenderId, TenderKind};
 use comptoir_sync::feed::EntityKind;
-use comptoir_testkit::SeededIds;
 use comptoir_till::wire::{
-    AddVariant, ApiError, Approval, CancelOrder, Code, DiscardOrder, GiveBack, HandOverOrder,
-    HandOverWhat, OpenOrder, OrderIsReady, OrdersQuery, OrdersView, PayAdd, PlacedView,
-    RecallOrder, RemoveLine, Sound, StaffSignIn, StepQuantity, TickLine, TillView, WeighLine,
+    AddVariant, Approval, CancelOrder, Code, DiscardOrder, GiveBack,
+    HandOverWhat, OpenOrder, OrderIsReady, OrdersQuery, PayAdd,
+    RecallOrder, RemoveLine, Sound, StaffSignIn, StepQuantity, TickLine, WeighLine,
 };
-use comptoir_till::{Core, TillError, catalogue, feed};
+use comptoir_till::{Core, catalogue, feed};
 use support::waiting::*;
 use support::*;
-use uuid::Uuid;
 
 #[test]
 fn orders_are_found_by_any_fragment_and_the_slot_that_comes_next_is_shown() {

@@ -49,10 +49,7 @@ pub(crate) fn open(connection: &Connection) -> Result<Vec<KnownProblem>, TillErr
 /// How many things there are to look after: problems of one product and day are one.
 pub(crate) fn open_count(connection: &Connection, zone: Zone) -> Result<u32, TillError> {
     let open = open(connection)?;
-    let groups: BTreeSet<_> = open
-        .iter()
-        .map(|known| known.problem.group(zone))
-        .collect();
+    let groups: BTreeSet<_> = open.iter().map(|known| known.problem.group(zone)).collect();
     Ok(u32::try_from(groups.len()).unwrap_or(u32::MAX))
 }
 

@@ -46,11 +46,15 @@ impl Core {
         let connection = self.connection();
         for id in order_cards::customers_like(connection, &request.text, CUSTOMERS_SHOWN_MAX)? {
             let known = order_cards::customer(connection, id)?;
-            customers.extend(known.filter(|known| known.active).map(|known| CustomerChoice {
-                customer: id,
-                phone_end: known.phone.as_deref().map(phone_end),
-                name: known.name,
-            }));
+            customers.extend(
+                known
+                    .filter(|known| known.active)
+                    .map(|known| CustomerChoice {
+                        customer: id,
+                        phone_end: known.phone.as_deref().map(phone_end),
+                        name: known.name,
+                    }),
+            );
         }
         Ok(CustomersFound { customers })
     }
@@ -65,13 +69,19 @@ impl Core {
         let draft = self.order()?.clone();
         let slot = self.slot(request.slot)?;
         let found = self.for_whom(&request.whom)?;
-        let note = request.note.as_deref().and_then(|text| text_of(text, NOTE_MAX));
+        let note = request
+            .note
+            .as_deref()
+            .and_then(|text| text_of(text, NOTE_MAX));
         let number = self.act(Some(request.action), |act| {
             let number = act.next_number(Series::Order)?.to_string();
             let note = note
                 .as_ref()
                 .map(|text| NewAttachment::new(text.clone(), act.ids));
-            let met = found.is_new.then(|| met(act, &found.customer)).transpose()?;
+            let met = found
+                .is_new
+                .then(|| met(act, &found.customer))
+                .transpose()?;
             let on_behalf = OnBehalf {
                 customer: found.customer.id,
                 met: met.as_ref().map(|met| met.id),
@@ -100,8 +110,12 @@ impl Core {
         })?;
         self.session.order = None;
         let number = Param::Text(number.unwrap_or_default());
-        self.session
-            .notice(Code::OrderPlaced, Severity::Quiet, &[("number", number)], Vec::new());
+        self.session.notice(
+            Code::OrderPlaced,
+            Severity::Quiet,
+            &[("number", number)],
+            Vec::new(),
+        );
         self.view()
     }
 
