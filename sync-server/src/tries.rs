@@ -57,6 +57,12 @@ impl<K: Ord> Tries<K> {
         let tries = window.counts.entry(who).or_default();
         *tries = tries.saturating_add(1);
     }
+
+    /// What somebody tried was right.
+    pub fn forget(&self, who: &K) {
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        window.counts.remove(who);
+    }
 }
 
 impl<K> Window<K> {
@@ -85,6 +91,12 @@ mod tests {
         }
         assert_eq!(tries.wait_of(&"guesser", now), Some(61));
         assert_eq!(tries.wait_of(&"other", now), None);
+        tries.forget(&"guesser");
+        assert_eq!(tries.wait_of(&"guesser", now), None);
+        for _ in 0..10 {
+            tries.count("guesser", now);
+        }
+        assert_eq!(tries.wait_of(&"guesser", now), Some(61));
         assert_eq!(tries.wait_of(&"guesser", now.plus_ms(WINDOW_MS)), None);
     }
 }

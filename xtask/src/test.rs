@@ -89,15 +89,18 @@ fn documented_examples() -> shell::Run {
 
 /// The tests that open the real window, one at a time: they share two processors with what they measure.
 fn window_tests(filter: Option<&str>) -> shell::Run {
-    let package = ["--package", "comptoir-tests", "--locked", "--no-fail-fast"];
     if has_nextest() {
+        // Of the whole workspace, so that nothing is compiled again with other features.
+        let whole = ["--workspace", "--locked", "--no-fail-fast"];
         let only = ["--run-ignored", "only", "--test-threads", "1"];
         return shell::cargo()
             .args(["nextest", "run"])
-            .args(package)
+            .args(whole)
             .args(only)
+            .args(["-E", "package(comptoir-tests)"])
             .args(filter);
     }
+    let package = ["--package", "comptoir-tests", "--locked", "--no-fail-fast"];
     let only = ["--ignored", "--test-threads", "1"];
     shell::cargo()
         .arg("test")

@@ -68,7 +68,7 @@ impl OfficeDesk {
             return Err(OfficeError::TooManyTries(wait));
         }
         // Counted before it is compared: those who try at once are slowed down as well.
-        self.wrong_passwords.count(account, self.now());
+        self.wrong_passwords.count(account.clone(), self.now());
         let logins = self.store.logins(hub.id).await?;
         let known = logins.into_iter().find(|known| known.login == login);
         let hash = known.as_ref().and_then(|known| known.password_hash.clone());
@@ -76,6 +76,7 @@ impl OfficeDesk {
         let Some(known) = known.filter(|_| is_right) else {
             return Err(self.wrong_login(from));
         };
+        self.wrong_passwords.forget(&account);
         match self.active_staff(hub.id, known.staff).await? {
             Some(staff) => self.open(hub, staff, known.must_change).await,
             None => Err(self.wrong_login(from)),

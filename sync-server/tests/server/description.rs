@@ -100,6 +100,8 @@ async fn every_described_call_exists() {
             "/v1/shop/orders/{order}/amend",
             "/v1/shop/orders/{order}/cancel",
             "/v1/shop/slots",
+            "/v1/shop/webhook/deliveries",
+            "/v1/shop/webhook/replay",
         ]
     );
     for (path, methods) in paths {
