@@ -18,6 +18,11 @@ atTheTill('what a cashier sells', (show) => {
     expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: null, tendered: null }]);
   });
 
+  test('before the first scan the large key is the one that pays', async () => {
+    const page = await show({ screen: 'sell' });
+    expect(await page.locator('.pay button').textContent()).toContain('Pay');
+  });
+
   test('a scanner that sends carriage return and line feed pays nothing', async () => {
     const page = await show({ screen: 'sell' });
     await scan(page, EGGS, ['Enter', 'Enter']);
