@@ -90,6 +90,10 @@ fn let_a_person_sell(
         "Customers order in any browser:  {}/",
         server.address()
     ))?;
+    say(&format!(
+        "The hub manager's office:        {}/office/",
+        server.address()
+    ))?;
     say("Sign in with one of the PINs above, count the float, sell.")?;
     say("The printer waits on the network; set it up on the status page (Ctrl I):")?;
     say(&format!("  address  {}", printer.address().ip()))?;
