@@ -3,13 +3,15 @@
 
 mod support;
 
-use comptoir_domain::books::{AppliedEntry, Books};
+use std::collections::BTreeSet;
+
+use comptoir_domain::books::{AppliedEntry, Books, Touches};
 use comptoir_domain::decide::{self, HandOver, OnBehalf};
 use comptoir_domain::draft::Draft;
-use comptoir_domain::entry::SealedEntry;
+use comptoir_domain::entry::{EntryBody, SealedEntry};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{AttachmentId, OrderId, ShiftId, SlotId};
-use comptoir_domain::order::{Fulfilment, PaymentState};
+use comptoir_domain::ids::{AttachmentId, OrderId, PaymentId, ShiftId, SlotId};
+use comptoir_domain::order::{Fulfilment, Operation, Payment, PaymentState, Seen};
 use comptoir_domain::problem::ProblemRule;
 use comptoir_domain::slot::Slot;
 use comptoir_domain::tender::TenderKind;
@@ -194,4 +196,178 @@ fn what_comes_early_twice_counts_once() {
     let placed = |event: &Event| matches!(event, Event::OrderPlaced { .. });
     let body = world.first.entries[1].read_body().unwrap();
     assert!(body.events.iter().any(placed));
+}
+
+/// What is told of an order beside that nobody knew it.
+fn contradictions(books: &Books) -> BTreeSet<ProblemRule> {
+    let told = books.problems.values().map(|problem| problem.rule);
+    told.filter(|rule| *rule != ProblemRule::OrderUnknown)
+        .collect()
+}
+
+/// The books when the order is heard of before, and after, all that was done to it.
+fn on_time_and_late(world: &World, done: &[&SealedEntry]) -> (Books, Books) {
+    let (mut on_time, mut late) = (world.server.books.clone(), world.server.books.clone());
+    let opened = &world.second.entries[0];
+    for entry in world.first.entries.iter().chain([opened]) {
+        apply(&mut on_time, entry);
+    }
+    for entry in done {
+        apply(&mut on_time, entry);
+    }
+    for entry in [opened].into_iter().chain(done.iter().copied()) {
+        apply(&mut late, entry);
+    }
+    for entry in &world.first.entries {
+        apply(&mut late, entry);
+    }
+    (on_time, late)
+}
+
+fn cancelled(world: &World, seen: u64) -> Event {
+    Event::OrderCancelled {
+        order: world.order,
+        seen: Seen {
+            rev: seen,
+            own: None,
+        },
+        reason: String::new(),
+    }
+}
+
+#[test]
+fn a_tender_put_right_counts_at_once() {
+    let mut world = world();
+    let wrong = world.second.books.order(world.order).unwrap().payments[0].clone();
+    let card = world.bench.tender(TenderKind::CardStandalone);
+    let by = Payment {
+        id: PaymentId::from_uuid(id(80)),
+        tender: card.id,
+        kind: TenderKind::CardStandalone,
+        tendered: None,
+        ..wrong.clone()
+    };
+    let corrected = Event::TenderCorrected {
+        order: world.order,
+        payment: wrong.id,
+        by,
+    };
+    world.second.record("tender_corrected", vec![corrected]);
+    let mut books = world.server.books.clone();
+    for entry in &world.second.entries {
+        apply(&mut books, entry);
+    }
+    let open = [ProblemRule::OrderUnknown];
+    let told = books.problems.values().map(|problem| problem.rule);
+    assert_eq!(told.collect::<BTreeSet<_>>(), BTreeSet::from(open));
+    let shift = |books: &Books| books.shifts[&world.shift].clone();
+    assert_eq!(shift(&books).expected_cash(), cents(5000), "it is no cash");
+    let (on_time, late) = (world.arrive(false), world.arrive(true));
+    assert_eq!(shift(&late).expected_cash(), cents(5000));
+    assert_eq!(
+        shift(&late).watched,
+        shift(&on_time).watched,
+        "put right once"
+    );
+    assert_eq!(
+        late.orders[&world.order].payments,
+        on_time.orders[&world.order].payments
+    );
+}
+
+#[test]
+fn what_went_over_the_counter_in_one_entry_is_read_together_later_too() {
+    let world = world();
+    let mut third = Side::till(3);
+    third.record("order_cancelled", vec![cancelled(&world, 1)]);
+    let collected = world.second.entries.last().unwrap();
+    let (on_time, late) = on_time_and_late(&world, &[&third.entries[0], collected]);
+    for books in [&on_time, &late] {
+        let told = contradictions(books);
+        assert!(told.contains(&ProblemRule::CollectedAfterCancelled));
+        assert!(!told.contains(&ProblemRule::AmendedAfterCancelled));
+    }
+}
+
+#[test]
+fn what_was_seen_then_is_not_held_against_what_came_after() {
+    let world = world();
+    let mut third = Side::till(3);
+    third.record("order_cancelled", vec![cancelled(&world, 2)]);
+    let noted = &world.second.entries[1];
+    let collected = &world.second.entries[2];
+    let done = [collected, &third.entries[0], noted];
+    let (on_time, late) = on_time_and_late(&world, &done);
+    assert_eq!(contradictions(&on_time), BTreeSet::new(), "it was seen");
+    assert_eq!(contradictions(&late), contradictions(&on_time));
+}
+
+#[test]
+fn two_machines_with_one_key_lose_nothing_of_an_order_that_is_not_here() {
+    let world = world();
+    let mut books = world.server.books.clone();
+    let noted = world.second.entries[1].read_header().unwrap();
+    for text in [71, 72] {
+        let text = AttachmentId::from_uuid(id(text));
+        let body = EntryBody {
+            events: vec![Event::OrderAmended {
+                order: world.order,
+                seen: Seen::default(),
+                operations: vec![Operation::AddNote { text }],
+                removed: Vec::new(),
+                taken_back: Vec::new(),
+                shift: None,
+            }],
+            attachments: Vec::new(),
+        };
+        books.apply(AppliedEntry::from(&noted), &body);
+    }
+    assert_eq!(books.order(world.order).unwrap().early.len(), 2);
+}
+
+#[test]
+fn the_goods_of_an_order_that_was_heard_of_early_are_loaded_when_it_arrives() {
+    let world = world();
+    let mut books = world.server.books.clone();
+    apply(&mut books, &world.second.entries[1]);
+    let placing = &world.first.entries[1];
+    let body = placing.read_body().unwrap();
+    let source = placing.read_header().unwrap().source;
+    let touched = Touches::of(source, &body).linked(&books, &body);
+    let eggs = world.bench.variants["P2"].id;
+    assert!(touched.stock.contains(&(eggs, world.bench.location)));
+}
+
+#[test]
+fn what_the_order_came_with_is_there_when_it_is_put_right() {
+    let world = world();
+    let taken = world.second.books.order(world.order).unwrap().payments[0].clone();
+    let first = Payment {
+        id: PaymentId::from_uuid(id(81)),
+        shift: None,
+        ..taken
+    };
+    let mut placed = world.first.entries[1].read_body().unwrap();
+    placed.events.push(Event::PaymentTaken {
+        order: world.order,
+        payment: first.clone(),
+    });
+    let by = Payment {
+        id: PaymentId::from_uuid(id(82)),
+        ..first.clone()
+    };
+    let mut third = Side::till(3);
+    let corrected = Event::TenderCorrected {
+        order: world.order,
+        payment: first.id,
+        by,
+    };
+    third.record("tender_corrected", vec![corrected]);
+    let mut books = world.server.books.clone();
+    apply(&mut books, &third.entries[0]);
+    let header = world.first.entries[1].read_header().unwrap();
+    books.apply(AppliedEntry::from(&header), &placed);
+    let order = books.order(world.order).unwrap();
+    let counted = order.payments.iter().map(Payment::booked);
+    assert_eq!(counted.collect::<Vec<_>>(), [cents(0), first.amount]);
 }

@@ -263,3 +263,45 @@ fn every_rule_has_a_choice_and_proposes_one_of_them() {
         world.decide(Role::Manager, proposed).unwrap();
     }
 }
+
+#[test]
+fn a_capture_that_failed_is_told_once_and_never_of_money_that_came() {
+    let mut world = world();
+    let (order, payment) = (world.order, PaymentId::from_uuid(id(900)));
+    let taken = Event::PaymentTaken {
+        order,
+        payment: Payment {
+            id: payment,
+            tender: tender_id(TenderKind::CardStandalone, &world.bench),
+            kind: TenderKind::Online,
+            amount: cents(900),
+            tendered: None,
+            change: Money::ZERO,
+            rounding: Money::ZERO,
+            reference: None,
+            status: PaymentStatus::Authorised,
+            at: MONDAY,
+            shift: None,
+            account: None,
+            capture_before: None,
+            capture: None,
+        },
+    };
+    world.server.record("paid", vec![taken]);
+    let failed = || Event::CaptureFailed {
+        order,
+        payment,
+        reason: "declined".to_owned(),
+    };
+    let mut told = |event| world.server.record("captured", vec![event]).problems.len();
+    assert_eq!(told(failed()), 1);
+    assert_eq!(told(failed()), 0, "once is enough");
+    let amount = cents(900);
+    let captured = Event::PaymentCaptured {
+        order,
+        payment,
+        amount,
+    };
+    assert_eq!(told(captured), 0);
+    assert_eq!(told(failed()), 0, "the money is here");
+}

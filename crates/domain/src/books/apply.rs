@@ -62,6 +62,8 @@ pub(super) struct Application<'a> {
     pub shift: Option<ShiftId>,
     /// The decision that was read last came after another's: what follows from it does not.
     pub overruled: bool,
+    /// Orders that the entry places after things had happened to them, as they were until then.
+    pub arrived: Vec<Order>,
 }
 
 impl Books {
@@ -74,9 +76,10 @@ impl Books {
             entry,
             index: 0,
             applied: Applied::default(),
-            handed_over: handed_over(body),
+            handed_over: handed_over(&body.events),
             shift,
             overruled: false,
+            arrived: Vec::new(),
         };
         for (index, event) in body.events.iter().enumerate() {
             application.index = index;
@@ -85,6 +88,7 @@ impl Books {
             }
             application.event(event);
         }
+        application.catch_up();
         application.settle_orders(&before);
         let applied = application.applied;
         for problem in &applied.problems {
@@ -109,9 +113,12 @@ impl Books {
     }
 }
 
-fn handed_over(body: &EntryBody) -> BTreeMap<OrderId, BTreeSet<LineId>> {
+/// The lines that the events of one entry hand over.
+pub(super) fn handed_over<'e>(
+    events: impl IntoIterator<Item = &'e Event>,
+) -> BTreeMap<OrderId, BTreeSet<LineId>> {
     let mut lines: BTreeMap<OrderId, BTreeSet<LineId>> = BTreeMap::new();
-    for event in &body.events {
+    for event in events {
         if let Event::GoodsCollected {
             order, collection, ..
         } = event

@@ -81,14 +81,7 @@ impl Application<'_> {
             } => {
                 self.payment_moves(id, *payment, PaymentStatus::Captured, Some(*amount));
             }
-            Event::CaptureFailed { payment, .. } => {
-                self.payment_moves(id, *payment, PaymentStatus::Failed, None);
-                let subject = ProblemSubject {
-                    payment: Some(*payment),
-                    ..about(id)
-                };
-                self.problem(ProblemRule::CaptureFailed, subject);
-            }
+            Event::CaptureFailed { payment, .. } => self.capture_failed(id, *payment),
             Event::TenderCorrected { payment, by, .. } => self.tender_corrected(id, *payment, by),
             Event::RefundPaid { refund, .. } | Event::RefundRequested { refund, .. } => {
                 self.refund_paid(id, refund);
@@ -148,11 +141,13 @@ impl Application<'_> {
         order.milestones.placed_at = Some(self.entry.at);
         order.lines = lines.to_vec();
         order.charges = charges.to_vec();
+        if let Some(awaited) = awaited {
+            order.payments.clone_from(&awaited.payments);
+            order.refunds.clone_from(&awaited.refunds);
+            self.arrived.push(awaited);
+        }
         self.books.orders.insert(heading.id, order);
         self.tally_removed(shift, removed);
-        if let Some(awaited) = awaited {
-            self.catch_up(awaited);
-        }
     }
 
     fn tally_removed(&mut self, shift: Option<ShiftId>, removed: &[RemovedLine]) {
@@ -375,32 +370,45 @@ impl Application<'_> {
         }
     }
 
-    /// Moves a payment on to another status. A payment that is captured stays captured.
+    /// A failure that the provider tells late, or twice, is none to look after.
+    fn capture_failed(&mut self, id: OrderId, payment: PaymentId) {
+        if self.payment_moves(id, payment, PaymentStatus::Failed, None) {
+            let subject = ProblemSubject {
+                payment: Some(payment),
+                ..about(id)
+            };
+            self.problem(ProblemRule::CaptureFailed, subject);
+        }
+    }
+
+    /// Moves a payment on to another status and says whether it had another. A payment that is captured
+    /// stays captured.
     fn payment_moves(
         &mut self,
         id: OrderId,
         payment: PaymentId,
         status: PaymentStatus,
         amount: Option<Money>,
-    ) {
+    ) -> bool {
         let Some(payment) = self
             .books
             .orders
             .get_mut(&id)
             .and_then(|order| order.payment_mut(payment))
         else {
-            return;
+            return false;
         };
         if matches!(
             payment.status,
             PaymentStatus::Captured | PaymentStatus::Reversed
         ) {
-            return;
+            return false;
         }
-        payment.status = status;
+        let before = std::mem::replace(&mut payment.status, status);
         if let Some(amount) = amount {
             payment.amount = amount;
         }
+        before != status
     }
 
     /// A hand-over counts on an authorised payment. What the provider took meanwhile for less leaves the
@@ -452,14 +460,27 @@ impl Application<'_> {
     }
 
     fn tender_corrected(&mut self, id: OrderId, payment: PaymentId, by: &Payment) {
+        if self.reverse_payment(id, payment, by.id) {
+            self.payment_taken(id, by);
+        }
+    }
+
+    /// Takes a payment out of where it was booked, once. Says whether it did: then the right one is
+    /// still to be booked.
+    pub(super) fn reverse_payment(
+        &mut self,
+        id: OrderId,
+        payment: PaymentId,
+        by: PaymentId,
+    ) -> bool {
         let Some(order) = self.books.orders.get_mut(&id) else {
-            return;
+            return false;
         };
-        if order.payment(by.id).is_some() {
-            return;
+        if order.payment(by).is_some() {
+            return false;
         }
         let Some(wrong) = order.payment_mut(payment) else {
-            return;
+            return false;
         };
         let reversed = wrong.clone();
         wrong.status = PaymentStatus::Reversed;
@@ -475,7 +496,7 @@ impl Application<'_> {
         if let Some(account) = reversed.account {
             self.move_account(account, reversed.amount);
         }
-        self.payment_taken(id, by);
+        true
     }
 
     fn refund_paid(&mut self, id: OrderId, refund: &Refund) {

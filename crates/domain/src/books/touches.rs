@@ -49,7 +49,14 @@ impl Touches {
             }
             self.add_goods(id, books.order(id), body);
         }
-        for event in &body.events {
+        let named: Vec<&Order> = self
+            .orders
+            .iter()
+            .filter_map(|id| books.order(*id))
+            .collect();
+        let early = named.iter().flat_map(|order| &order.early);
+        let early = early.map(|early| &early.event);
+        for event in body.events.iter().chain(early) {
             if let Event::TenderCorrected { order, payment, .. } = event
                 && let Some(wrong) = books.order(*order).and_then(|o| o.payment(*payment))
             {
@@ -72,7 +79,8 @@ impl Touches {
             Event::OrderPlaced { heading, lines, .. } => Some((heading.location, lines)),
             _ => None,
         });
-        let home = known.map(|order| order.heading.location);
+        let here = known.filter(|order| !order.is_awaited());
+        let home = here.map(|order| order.heading.location);
         let home = home.or(placed.map(|(location, _)| location));
         let places: BTreeSet<LocationId> = events().flat_map(places_of_goods).chain(home).collect();
         let of_order = known.into_iter().flat_map(|order| &order.lines);
