@@ -73,6 +73,7 @@ pub(crate) fn at_rest(simulation: &mut Simulation) {
     problems_are_those_of_the_fold(&simulation.server, &books);
     every_shift_is_balanced(&books);
     facts::no_fact_was_lost(&journal, &books);
+    facts::what_arrived_is_not_missed(&books);
     facts::every_order_adds_up(&books);
     facts::money_of_the_shop_counts_once(&journal, &books);
     facts::shifts_add_up_to_their_tills(&books);

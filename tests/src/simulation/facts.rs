@@ -15,13 +15,8 @@ use comptoir_domain::tender::TenderKind;
 use sync_server::store::JournalRow;
 
 /// O1: every payment, hand-over, return and document of every entry is on its order, whatever was
-/// folded before or after it; or a problem says that the entry came before its order.
+/// folded before or after it; or it is kept until the order arrives.
 pub(super) fn no_fact_was_lost(journal: &[JournalRow], books: &Books) {
-    let problems = books.problems.values();
-    let early: BTreeSet<EntryRef> = problems
-        .filter(|problem| problem.rule == ProblemRule::OrderUnknown)
-        .map(|problem| problem.entry)
-        .collect();
     let mut decided = BTreeSet::new();
     for row in in_order(journal) {
         let body = row.sealed.read_body().expect("folded entries are readable");
@@ -30,7 +25,7 @@ pub(super) fn no_fact_was_lost(journal: &[JournalRow], books: &Books) {
             if let Event::ProblemDecided { problem, .. } = event {
                 overruled = !decided.insert(*problem);
             }
-            if overruled || early.contains(&entry_of(row)) {
+            if overruled {
                 // What follows from a decision follows only from the first.
                 continue;
             }
@@ -42,6 +37,10 @@ pub(super) fn no_fact_was_lost(journal: &[JournalRow], books: &Books) {
 }
 
 fn holds(order: &Order, event: &Event) -> bool {
+    if order.is_awaited() {
+        let discarded = matches!(event, Event::OrderDiscarded { .. });
+        return discarded || order.early.iter().any(|early| early.event == *event);
+    }
     match event {
         Event::PaymentTaken { payment, .. } => order.payment(payment.id).is_some(),
         Event::TenderCorrected { by, .. } => order.payment(by.id).is_some(),
@@ -61,6 +60,21 @@ fn holds(order: &Order, event: &Event) -> bool {
             .iter()
             .any(|known| known.number == document.number),
         _ => true,
+    }
+}
+
+/// O3: that nobody knew an order is over once it is here, and not before unless a person says so.
+pub(super) fn what_arrived_is_not_missed(books: &Books) {
+    let of_unknown = |problem: &&Problem| problem.rule == ProblemRule::OrderUnknown;
+    for problem in books.problems.values().filter(of_unknown) {
+        let order = problem.subject.order.and_then(|id| books.order(id));
+        let order = order.expect("a fact of an order has its row");
+        let by = problem.decision.as_ref().map(|decision| decision.by);
+        let ended = match order.is_awaited() {
+            true => by != Some(None),
+            false => by.is_some() && order.early.is_empty(),
+        };
+        assert!(ended, "O3: {problem:?} of {order:#?}");
     }
 }
 
@@ -149,13 +163,7 @@ pub(super) fn drawers_hold_what_went_in(journal: &[JournalRow], books: &Books) {
         .filter(|problem| problem.rule == ProblemRule::ShiftUnknown)
         .filter_map(|problem| problem.subject.shift)
         .collect();
-    // Of an order that came to nothing here the books hold what was paid, and not what was put right.
-    let unknown = books.problems.values();
-    let unknown: BTreeSet<TillId> = unknown
-        .filter(|problem| problem.rule == ProblemRule::OrderUnknown)
-        .filter_map(|problem| problem.entry.source.till())
-        .collect();
-    let is_known = |shift: &&Shift| !early.contains(&shift.id) && !unknown.contains(&shift.till);
+    let is_known = |shift: &&Shift| !early.contains(&shift.id);
     for shift in books.shifts.values().filter(is_known) {
         let held = drawers.held.get(&shift.id).copied().unwrap_or_default();
         assert_eq!(shift.expected_cash(), held, "M3: {shift:#?}");

@@ -8,7 +8,8 @@ use comptoir_domain::entry::EntryBody;
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::{CustomerId, LineId, LocationId, OrderId, SlotId};
 use comptoir_domain::order::{
-    CollectedPart, Line, LineDiscount, LinePrice, Operation, Order, PickUp, QuantityMode, Seen,
+    CollectedPart, EarlyFact, Line, LineDiscount, LinePrice, Operation, Order, OrderHeading,
+    PickUp, QuantityMode, Seen,
 };
 use comptoir_domain::problem::{Problem, ProblemRule};
 use comptoir_domain::quantity::Quantity;
@@ -36,6 +37,9 @@ type Found = BTreeSet<(ProblemRule, Option<LineId>)>;
 /// O2 to O4: an entry did to an order what the table says, and opened exactly the problems that it
 /// says.
 pub(super) fn was_followed(before: &Order, body: &EntryBody, after: &Order, problems: &[Problem]) {
+    if before.is_awaited() && placed(body, before.id()).is_none() {
+        return was_kept(before, body, after, problems);
+    }
     let Some(expected) = Merge::expected(before, body) else {
         return;
     };
@@ -51,6 +55,43 @@ pub(super) fn was_followed(before: &Order, body: &EntryBody, after: &Order, prob
     assert_eq!(reached.customer, expected.customer, "O2: {body:?}");
 }
 
+/// O1: what happens to an order that nobody knows is kept as it is, in the order in which it was heard
+/// of, and each fact has its problem; nothing else comes of it until the order arrives.
+fn was_kept(before: &Order, body: &EntryBody, after: &Order, problems: &[Problem]) {
+    let decides = |event: &Event| matches!(event, Event::ProblemDecided { .. });
+    if body.events.iter().any(decides) {
+        // What follows from a decision follows only from the first: that is looked at in the end.
+        return;
+    }
+    let (known, new) = after.early.split_at(before.early.len());
+    assert_eq!(known, before.early, "O1: {body:?}");
+    let thrown_away = |event: &&Event| matches!(event, Event::OrderDiscarded { .. });
+    let events = body.events.iter().filter(|event| !thrown_away(event));
+    let events = events.filter(|event| event.order() == Some(before.id()));
+    assert!(
+        new.iter().map(|early| &early.event).eq(events),
+        "O1: {body:?} is not kept: {new:#?}"
+    );
+    for early in new {
+        let told = problems.iter().find(|problem| problem.id == early.problem);
+        let told = told.is_some_and(|problem| problem.rule == ProblemRule::OrderUnknown);
+        assert!(told, "O3: nobody is told: {early:?}");
+    }
+    assert_eq!(of_table(before, problems), Found::new(), "O3: {body:?}");
+    let is_bare = after.lines.is_empty() && after.collections.is_empty();
+    assert!(after.is_awaited() && is_bare, "O2: {after:#?}");
+}
+
+/// What an entry places an order with.
+fn placed(body: &EntryBody, order: OrderId) -> Option<(&OrderHeading, &[Line])> {
+    body.events.iter().find_map(|event| match event {
+        Event::OrderPlaced { heading, lines, .. } if heading.id == order => {
+            Some((heading, lines.as_slice()))
+        }
+        _ => None,
+    })
+}
+
 /// The problems of an entry with an order that are the table's business.
 fn of_table(order: &Order, problems: &[Problem]) -> Found {
     let about = problems
@@ -63,9 +104,12 @@ fn of_table(order: &Order, problems: &[Problem]) -> Found {
 }
 
 /// The lines that an entry hands over; none where it hands nothing over.
-fn handed_over(body: &EntryBody, order: OrderId) -> Option<BTreeSet<LineId>> {
+fn handed_over<'e>(
+    events: impl Iterator<Item = &'e Event>,
+    order: OrderId,
+) -> Option<BTreeSet<LineId>> {
     let mut handed_over = None;
-    for event in &body.events {
+    for event in events {
         if let Event::GoodsCollected {
             order: of,
             collection,
@@ -142,14 +186,41 @@ impl Merge {
     /// What an entry makes of an order; none where the table says nothing of some of it.
     fn expected(before: &Order, body: &EntryBody) -> Option<Merge> {
         let mut expected = Merge::of(before);
-        expected.handed_over = handed_over(body, before.id());
+        if before.is_awaited() {
+            let (heading, lines) = placed(body, before.id())?;
+            expected.place(heading, lines);
+        }
+        expected.handed_over = handed_over(body.events.iter(), before.id());
         for event in &body.events {
             let decides = matches!(event, Event::ProblemDecided { .. });
             if decides || event.order() == Some(before.id()) {
                 expected.event(event)?;
             }
         }
+        expected.catch_up(before)?;
         Some(expected)
+    }
+
+    fn place(&mut self, heading: &OrderHeading, lines: &[Line]) {
+        self.lines = lines.iter().map(Item::of).collect();
+        (self.location, self.slot) = (heading.location, heading.slot);
+        self.customer = heading.customer;
+        self.rev = 0;
+    }
+
+    /// The order is here at last: what was done to it is read as if it came now, one entry after the
+    /// other.
+    fn catch_up(&mut self, before: &Order) -> Option<()> {
+        let same = |one: &EarlyFact, next: &EarlyFact| (one.entry, one.at) == (next.entry, next.at);
+        for facts in before.early.chunk_by(same) {
+            self.rev += 1;
+            let events = || facts.iter().map(|early| &early.event);
+            self.handed_over = handed_over(events(), before.id());
+            for event in events() {
+                self.event(event)?;
+            }
+        }
+        Some(())
     }
 
     fn of(order: &Order) -> Merge {
@@ -283,7 +354,8 @@ impl Merge {
                 }
             }
             Operation::SetSlot { from, to } => {
-                if disagree(&mut self.slot, from, to, false) {
+                let twice = disagree(&mut self.slot, from, to, false);
+                if twice {
                     self.found.insert((ProblemRule::SlotChangedTwice, None));
                 }
             }
@@ -298,7 +370,8 @@ impl Merge {
                 (self.location, self.slot) = (place.location, place.slot);
             }
             Operation::SetCustomer { from, to } => {
-                if disagree(&mut self.customer, from, to, false) {
+                let twice = disagree(&mut self.customer, from, to, false);
+                if twice {
                     self.found.insert((ProblemRule::CustomerChangedTwice, None));
                 }
             }
