@@ -470,10 +470,10 @@ fn buying_on_account_goes_as_far_as_the_customers_class_and_the_copy_allow() {
     };
     let order = counter.draft.order();
     let settings = &mut counter.bench.settings;
-    assert!(decide::account_to_open(&order, &[class.clone()], settings).is_none());
+    assert!(decide::account_to_open(&order, std::slice::from_ref(&class), settings).is_none());
     settings.on_account_limits = vec![limit(2000)];
     settings.offline_limits.on_account_max = cents(1000);
-    let account = decide::account_to_open(&order, &[class.clone()], settings).unwrap();
+    let account = decide::account_to_open(&order, std::slice::from_ref(&class), settings).unwrap();
     assert_eq!(
         (account.id, account.limit),
         (on_account_of(jane()), cents(2000))

@@ -4,23 +4,17 @@
 
 mod support;
 
-use comptoir_domain::ids::{
-    AttachmentId, CustomerId, OrderId, PriceRuleId,
-    StaffId,
-};
+use comptoir_domain::ids::{AttachmentId, CustomerId, OrderId, PriceRuleId, StaffId};
 use comptoir_domain::money::Money;
-use comptoir_domain::order::{
-    Fate, Fulfilment, Note, PaymentState,
-    PaymentStatus,
-};
+use comptoir_domain::order::{Fate, Fulfilment, Note, PaymentState, PaymentStatus};
 use comptoir_domain::price::{CustomerClass, PriceRule, PriceRuleKind};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::staff::{Role, Staff};
 use comptoir_sync::feed::EntityKind;
 use comptoir_till::wire::{
-    AddVariant, Approval, CancelOrder, Code, DiscardOrder, GiveBack,
-    HandOverWhat, OpenOrder, OrderIsReady, OrdersQuery, PayAdd,
-    RecallOrder, RemoveLine, Sound, StaffSignIn, StepQuantity, TickLine, WeighLine,
+    AddVariant, Approval, CancelOrder, Code, DiscardOrder, GiveBack, HandOverWhat, OpenOrder,
+    OrderIsReady, OrdersQuery, PayAdd, RecallOrder, RemoveLine, Sound, StaffSignIn, StepQuantity,
+    TickLine, WeighLine,
 };
 use comptoir_till::{Core, catalogue, feed};
 use support::waiting::*;

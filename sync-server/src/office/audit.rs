@@ -99,7 +99,7 @@ impl OfficeDesk {
         let mut table = Table::new("audit", &headings);
         for row in listed.rows {
             let deed = &row.deed;
-            let start = vec![
+            let start = [
                 deed.accept_no.to_string(),
                 cells.moment(deed.at),
                 cells.moment(deed.accepted_at),

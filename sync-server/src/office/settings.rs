@@ -167,7 +167,7 @@ fn tender_fields(tender: &Tender) -> TenderFields {
     }
 }
 
-fn check_lines(field: &'static str, lines: &mut Vec<String>) -> Result<(), OfficeRefusal> {
+fn check_lines(field: &'static str, lines: &mut [String]) -> Result<(), OfficeRefusal> {
     for line in lines.iter_mut() {
         *line = line.trim_end().to_owned();
         if line.chars().count() > LINE_MAX || line.chars().any(char::is_control) {

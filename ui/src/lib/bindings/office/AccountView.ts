@@ -2,4 +2,8 @@
 import type { AccountKind } from "./AccountKind";
 import type { AccountMoveView } from "./AccountMoveView";
 
-export type AccountView = { id: string, kind: AccountKind, balance: number, limit: number, expiresAt: number | null, moves: Array<AccountMoveView>, };
+export type AccountView = { id: string, kind: AccountKind, balance: number, limit: number, expiresAt: number | null, 
+/**
+ * Oldest first.
+ */
+moves: Array<AccountMoveView>, };

@@ -3,4 +3,7 @@ import type { AccountView } from "./AccountView";
 import type { CustomerRow } from "./CustomerRow";
 import type { ExportedOrder } from "./ExportedOrder";
 
+/**
+ * Everything that is kept of a person, as a file.
+ */
 export type CustomerExport = { exportedAt: number, hub: string, customer: CustomerRow, language: string | null, accounts: Array<AccountView>, orders: Array<ExportedOrder>, };

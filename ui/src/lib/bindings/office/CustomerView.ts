@@ -3,4 +3,12 @@ import type { AccountView } from "./AccountView";
 import type { CustomerRow } from "./CustomerRow";
 import type { OrderRow } from "./OrderRow";
 
-export type CustomerView = { customer: CustomerRow, seen: number, language: string | null, accounts: Array<AccountView>, orders: Array<OrderRow>, };
+export type CustomerView = { customer: CustomerRow, 
+/**
+ * What was seen of the customer, to be sent with a change.
+ */
+seen: number, language: string | null, accounts: Array<AccountView>, 
+/**
+ * Youngest first, a hundred at most; the list of orders has all.
+ */
+orders: Array<OrderRow>, };

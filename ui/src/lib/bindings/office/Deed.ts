@@ -3,4 +3,31 @@ import type { Fact } from "./Fact";
 import type { Named } from "./Named";
 import type { TillName } from "./TillName";
 
-export type Deed = { acceptNo: number, at: number, acceptedAt: number, by: Named | null, approvedBy: Named | null, till: TillName | null, kind: string, facts: Array<Fact>, };
+/**
+ * Who did something, when and where.
+ */
+export type Deed = { 
+/**
+ * The hub's dense number of the entry.
+ */
+acceptNo: number, 
+/**
+ * The clock of where it was done.
+ */
+at: number, 
+/**
+ * When the server had it.
+ */
+acceptedAt: number, 
+/**
+ * The member of staff; none: the customer, or the server by itself.
+ */
+by: Named | null, approvedBy: Named | null, 
+/**
+ * The till; none: the server.
+ */
+till: TillName | null, 
+/**
+ * What kind of act it was: `sale`, `order_amended`.
+ */
+kind: string, facts: Array<Fact>, };

@@ -2,4 +2,11 @@
 import type { StockEntry } from "./StockEntry";
 import type { StockLine } from "./StockLine";
 
-export type EnterStock = { action: string, place: string, entry: StockEntry, lines: Array<StockLine>, reason: string, };
+/**
+ * What became of goods, for one place. Nothing is kept where one line is refused.
+ */
+export type EnterStock = { action: string, place: string, entry: StockEntry, lines: Array<StockLine>, 
+/**
+ * Why, or the number of a delivery note.
+ */
+reason: string, };

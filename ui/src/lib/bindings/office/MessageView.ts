@@ -2,4 +2,16 @@
 import type { MessageState } from "./MessageState";
 import type { Named } from "./Named";
 
-export type MessageView = { key: string, kind: string, order: Named | null, customer: string | null, state: MessageState, queuedAt: number, attempts: number, nextAt: number | null, endedAt: number | null, problem: string | null, };
+export type MessageView = { key: string, 
+/**
+ * `order_received`, `order_changed`, `order_ready`, `order_cancelled`, `reminder`.
+ */
+kind: string, order: Named | null, customer: string | null, state: MessageState, queuedAt: number, attempts: number, 
+/**
+ * When it is tried next.
+ */
+nextAt: number | null, endedAt: number | null, 
+/**
+ * Why the last try failed, in the mail server's words.
+ */
+problem: string | null, };

@@ -2,4 +2,8 @@
 import type { MoveRow } from "./MoveRow";
 import type { Unit } from "./Unit";
 
-export type MoveList = { name: string, unit: Unit, onHand: number, rows: Array<MoveRow>, total: number, };
+export type MoveList = { name: string, unit: Unit, 
+/**
+ * What is there now: the `after` of the youngest move.
+ */
+onHand: number, rows: Array<MoveRow>, total: number, };

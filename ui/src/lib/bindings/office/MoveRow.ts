@@ -3,4 +3,15 @@ import type { MoveReason } from "./MoveReason";
 import type { Named } from "./Named";
 import type { TillName } from "./TillName";
 
-export type MoveRow = { acceptNo: number, at: number, reason: MoveReason, change: number, after: number, otherEnd: string, order: Named | null, by: Named | null, till: TillName | null, };
+/**
+ * One move: `after` is what was there then, so that each row follows from the one below it.
+ */
+export type MoveRow = { acceptNo: number, at: number, reason: MoveReason, 
+/**
+ * What it added (positive) or took.
+ */
+change: number, after: number, 
+/**
+ * The other end: `supplier`, `customer`, `waste`, `own_use`, `count_difference`, or a place's name.
+ */
+otherEnd: string, order: Named | null, by: Named | null, till: TillName | null, };

@@ -2,4 +2,24 @@
 import type { LineKind } from "./LineKind";
 import type { Unit } from "./Unit";
 
-export type OrderLineView = { id: string, kind: LineKind, variant: string, code: string, name: string, unit: Unit, ordered: number, wanted: number, picked: number, collected: number, returned: number, unitPrice: number, regularPrice: number | null, taxRate: number, discount: number, amount: number, substitutes: string | null, substitutedBy: string | null, tiedTo: string | null, };
+export type OrderLineView = { id: string, kind: LineKind, variant: string, code: string, name: string, unit: Unit, ordered: number, 
+/**
+ * What the customer is to have: the weighed quantity where goods were weighed.
+ */
+wanted: number, picked: number, collected: number, returned: number, unitPrice: number, 
+/**
+ * The regular price where another one won.
+ */
+regularPrice: number | null, 
+/**
+ * Parts per million.
+ */
+taxRate: number, discount: number, amount: number, 
+/**
+ * The line whose goods it stands in for.
+ */
+substitutes: string | null, substitutedBy: string | null, 
+/**
+ * The line that it hangs on, such as a bottle's deposit.
+ */
+tiedTo: string | null, };

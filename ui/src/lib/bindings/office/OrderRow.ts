@@ -5,4 +5,16 @@ import type { Named } from "./Named";
 import type { PaymentState } from "./PaymentState";
 import type { SlotName } from "./SlotName";
 
-export type OrderRow = { id: string, number: string, channel: Channel, customer: Named | null, placedAt: number, slot: SlotName | null, fulfilment: Fulfilment, payment: PaymentState, items: number, total: number, due: number, basket: string | null, hasNotes: boolean, problems: number, };
+export type OrderRow = { id: string, number: string, channel: Channel, customer: Named | null, placedAt: number, slot: SlotName | null, fulfilment: Fulfilment, payment: PaymentState, 
+/**
+ * Lines that are wanted.
+ */
+items: number, total: number, 
+/**
+ * Still to pay; negative where it is owed to the customer.
+ */
+due: number, 
+/**
+ * Where its basket stands.
+ */
+basket: string | null, hasNotes: boolean, problems: number, };

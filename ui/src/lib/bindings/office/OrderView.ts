@@ -9,4 +9,31 @@ import type { OrderRow } from "./OrderRow";
 import type { PaymentView } from "./PaymentView";
 import type { RefundView } from "./RefundView";
 
-export type OrderView = { order: OrderRow, rev: number, phone: string | null, email: string | null, place: string, link: string | null, lines: Array<OrderLineView>, charges: Array<ChargeView>, payments: Array<PaymentView>, refunds: Array<RefundView>, notes: Array<NoteView>, documents: Array<DocumentView>, net: number, tax: number, paid: number, authorised: number, problems: Array<string>, may: Array<OrderAct>, history: Array<Deed>, };
+/**
+ * One order with everything that happened to it.
+ */
+export type OrderView = { order: OrderRow, 
+/**
+ * Rises with every entry that touches the order: what is done to it names it.
+ */
+rev: number, phone: string | null, email: string | null, place: string, 
+/**
+ * The last part of the customer's address of its page, for orders of the shop.
+ */
+link: string | null, lines: Array<OrderLineView>, charges: Array<ChargeView>, payments: Array<PaymentView>, refunds: Array<RefundView>, notes: Array<NoteView>, documents: Array<DocumentView>, net: number, tax: number, paid: number, 
+/**
+ * What authorised payments bring at the hand-over.
+ */
+authorised: number, 
+/**
+ * Ids of its open problems.
+ */
+problems: Array<string>, 
+/**
+ * What can be done to it now.
+ */
+may: Array<OrderAct>, 
+/**
+ * Oldest first.
+ */
+history: Array<Deed>, };

@@ -3,4 +3,15 @@ import type { PickOrder } from "./PickOrder";
 import type { PickProduct } from "./PickProduct";
 import type { SlotView } from "./SlotView";
 
-export type PickListView = { slot: SlotView, products: Array<PickProduct>, orders: Array<PickOrder>, };
+/**
+ * What is to be packed for a slot.
+ */
+export type PickListView = { slot: SlotView, 
+/**
+ * By category and name.
+ */
+products: Array<PickProduct>, 
+/**
+ * By number.
+ */
+orders: Array<PickOrder>, };

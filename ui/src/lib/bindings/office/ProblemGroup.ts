@@ -2,4 +2,8 @@
 import type { Named } from "./Named";
 import type { ProblemRule } from "./ProblemRule";
 
-export type ProblemGroup = { rule: ProblemRule, product: Named | null, day: string, problems: Array<string>, };
+export type ProblemGroup = { rule: ProblemRule, product: Named | null, 
+/**
+ * The trading day: `2026-11-21`.
+ */
+day: string, problems: Array<string>, };

@@ -2,4 +2,8 @@
 import type { ProblemGroup } from "./ProblemGroup";
 import type { ProblemRow } from "./ProblemRow";
 
-export type ProblemList = { rows: Array<ProblemRow>, total: number, groups: Array<ProblemGroup>, };
+export type ProblemList = { rows: Array<ProblemRow>, total: number, 
+/**
+ * The same problems by rule, product and trading day.
+ */
+groups: Array<ProblemGroup>, };

@@ -4,4 +4,12 @@ import type { Named } from "./Named";
 import type { ProblemRule } from "./ProblemRule";
 import type { TillName } from "./TillName";
 
-export type ProblemRow = { id: string, rule: ProblemRule, openedAt: number, order: Named | null, product: Named | null, till: TillName | null, decision: DecisionView | null, };
+export type ProblemRow = { 
+/**
+ * Hexadecimal.
+ */
+id: string, rule: ProblemRule, openedAt: number, order: Named | null, product: Named | null, 
+/**
+ * The till that it is about.
+ */
+till: TillName | null, decision: DecisionView | null, };

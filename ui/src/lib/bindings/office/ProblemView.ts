@@ -3,4 +3,19 @@ import type { Deed } from "./Deed";
 import type { ProblemChoice } from "./ProblemChoice";
 import type { ProblemRow } from "./ProblemRow";
 
-export type ProblemView = { problem: ProblemRow, fact: Deed | null, against: Deed | null, choices: Array<ProblemChoice>, };
+/**
+ * One problem with both facts.
+ */
+export type ProblemView = { problem: ProblemRow, 
+/**
+ * What brought it about.
+ */
+fact: Deed | null, 
+/**
+ * What it contradicts.
+ */
+against: Deed | null, 
+/**
+ * What can be chosen.
+ */
+choices: Array<ProblemChoice>, };

@@ -4,4 +4,27 @@ import type { ProductName } from "./ProductName";
 import type { ReservationView } from "./ReservationView";
 import type { StockView } from "./StockView";
 
-export type ProductView = { variant: string, seen: number, fields: ProductFields, kind: string, siblings: Array<ProductName>, taxClasses: Array<string>, stock: Array<StockView>, reservations: Array<ReservationView>, image: string | null, };
+/**
+ * One variant with its product's texts and its stock.
+ */
+export type ProductView = { variant: string, 
+/**
+ * What was seen of the variant and its product, to be sent with a change.
+ */
+seen: number, fields: ProductFields, 
+/**
+ * Goods, a service, or a bundle of others: `goods`, `service`, `bundle`.
+ */
+kind: string, 
+/**
+ * Other variants of the same product, which share its texts.
+ */
+siblings: Array<ProductName>, 
+/**
+ * The tax classes that the hub knows.
+ */
+taxClasses: Array<string>, stock: Array<StockView>, 
+/**
+ * Orders that wait for it.
+ */
+reservations: Array<ReservationView>, image: string | null, };

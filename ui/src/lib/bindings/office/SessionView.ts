@@ -4,4 +4,23 @@ import type { Named } from "./Named";
 import type { Permission } from "./Permission";
 import type { Role } from "./Role";
 
-export type SessionView = { hub: HubView, staff: Named, role: Role, permissions: Array<Permission>, token: string, mustChangePassword: boolean, expiresAt: number, now: number, };
+/**
+ * Who is logged in, and what the pages need to know everywhere.
+ */
+export type SessionView = { hub: HubView, staff: Named, role: Role, permissions: Array<Permission>, 
+/**
+ * Every request that changes something carries it in the header `x-office-token`.
+ */
+token: string, 
+/**
+ * The password was given by somebody else: it is changed before anything else.
+ */
+mustChangePassword: boolean, 
+/**
+ * When the session ends whatever is done.
+ */
+expiresAt: number, 
+/**
+ * The server's clock.
+ */
+now: number, };

@@ -2,4 +2,28 @@
 import type { ReceiptPrinting } from "./ReceiptPrinting";
 import type { TenderFields } from "./TenderFields";
 
-export type SettingsFields = { name: string, legalName: string | null, addressLines: Array<string>, registrationNumber: string | null, vatNumber: string | null, phone: string | null, email: string | null, website: string | null, languages: Array<string>, dayEndsAtMinutes: number, receiptHeader: Array<string>, receiptFooter: Array<string>, receiptPrinting: ReceiptPrinting, namesCustomerClasses: boolean, discountMaxPpm: number, discountMaxAmount: number, forgivenessMax: number, onlineCashBackMax: number, offlineCreditMax: number, offlineVoucherMax: number, offlineOnAccountMax: number, offlineCopyAgeMaxHours: number, computesPriceFromScale: boolean, tenders: Array<TenderFields>, };
+export type SettingsFields = { name: string, legalName: string | null, addressLines: Array<string>, registrationNumber: string | null, vatNumber: string | null, phone: string | null, email: string | null, website: string | null, 
+/**
+ * The usual one first.
+ */
+languages: Array<string>, 
+/**
+ * In minutes after midnight.
+ */
+dayEndsAtMinutes: number, receiptHeader: Array<string>, receiptFooter: Array<string>, receiptPrinting: ReceiptPrinting, namesCustomerClasses: boolean, 
+/**
+ * How far a cashier may go below the shelf price: parts per million, and an amount.
+ */
+discountMaxPpm: number, discountMaxAmount: number, 
+/**
+ * The rest of a bill that may be forgiven.
+ */
+forgivenessMax: number, 
+/**
+ * The most that goes back in cash of money paid online.
+ */
+onlineCashBackMax: number, offlineCreditMax: number, offlineVoucherMax: number, offlineOnAccountMax: number, offlineCopyAgeMaxHours: number, computesPriceFromScale: boolean, 
+/**
+ * Ids and kinds stay as they are; names, flags and ledger accounts can be changed.
+ */
+tenders: Array<TenderFields>, };

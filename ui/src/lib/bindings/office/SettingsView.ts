@@ -2,4 +2,8 @@
 import type { SettingsFields } from "./SettingsFields";
 import type { TaxRateView } from "./TaxRateView";
 
-export type SettingsView = { seen: number, fields: SettingsFields, taxRates: Array<TaxRateView>, };
+export type SettingsView = { 
+/**
+ * What was seen of them, to be sent with a change.
+ */
+seen: number, fields: SettingsFields, taxRates: Array<TaxRateView>, };
