@@ -227,16 +227,18 @@ impl Hub {
         })
     }
 
-    /// Adds two hours in which orders are fetched, from so many hours on.
+    /// The two hours in which orders are fetched, which begin in so many.
     pub(crate) fn slot(&self, from: i64) -> SlotId {
+        if let Some(slot) = self.things::<Slot>(EntityKind::SLOT).first() {
+            return slot.id;
+        }
         let moment = |hours| {
             let at = now().plus_ms(hours * HOUR_MS).to_utc();
             at.format("%Y-%m-%dT%H:%M").to_string()
         };
         self.command(&["slot", "add", &moment(from), &moment(from + 2)]);
         let slots = self.things::<Slot>(EntityKind::SLOT);
-        let newest = slots.into_iter().max_by_key(|slot| slot.id);
-        newest.expect("it was added").id
+        slots.first().expect("it was added").id
     }
 
     /// The customer says yes to so much on the provider's page, in cents; it is captured later, or at once.
