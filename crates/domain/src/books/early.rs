@@ -47,7 +47,8 @@ impl Application<'_> {
         match event {
             Event::PaymentTaken { payment, .. } => self.paid_early(id, payment),
             Event::TenderCorrected { payment, by, .. } => {
-                if self.reverse_payment(id, *payment, by.id) {
+                let was_there = self.reverse_payment(id, *payment, by.id);
+                if was_there {
                     self.paid_early(id, by);
                 }
             }
