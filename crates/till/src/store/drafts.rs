@@ -16,6 +16,10 @@ use crate::error::TillError;
 /// What was done to an order in progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time is made and used at once"
+)]
 pub(crate) enum Move {
     Take(Step),
     Undo,

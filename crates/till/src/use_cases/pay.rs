@@ -189,6 +189,10 @@ impl Core {
 }
 
 /// What became of an order by money that moved.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time is made and used at once"
+)]
 pub(crate) enum Paid {
     /// It is settled, and what of it was to go is gone.
     Done(OrderId),
