@@ -103,6 +103,18 @@ export class MadeUpCounter {
     this.#before = [];
   }
 
+  leave(order: string): void {
+    if (this.#group.some(({ taken }) => taken.length > 0)) throw refuse('group_has_money');
+    this.#group = this.#group.filter(({ id }) => id !== order);
+    this.#shown = 0;
+  }
+
+  fetchedBy(name: string | null): void {
+    this.#group = this.#group.map((draft) =>
+      draft.opened ? { ...draft, opened: { ...draft.opened, fetchedBy: name } } : draft,
+    );
+  }
+
   // Goods that come back
 
   openReturn(number: string | null): void {

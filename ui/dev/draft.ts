@@ -84,7 +84,6 @@ export function orderView(draft: Draft, group: Draft[], orders: MadeUpOrders): O
               returns: sum(Object.values(each.opened?.back ?? {}).map(({ quantity }) => quantity)) > 0,
             })),
             toSettle,
-            jointReceipts: false,
           }
         : null,
   };

@@ -143,6 +143,17 @@ atTheTill('the page is for everybody', (show) => {
 
   const more: [string, Wish, (page: Page) => Promise<unknown>][] = [
     [
+      'orders collected together',
+      { open: UNPAID },
+      async (page) => {
+        await scan(page, OWED);
+        await page.waitForSelector('.group');
+        await page.keyboard.press('PageUp');
+        await page.locator('button.tick-box').first().click();
+        await page.waitForSelector('li.seen');
+      },
+    ],
+    [
       'an order paid for in part',
       { open: UNPAID },
       async (page) => {
@@ -161,7 +172,7 @@ atTheTill('the page is for everybody', (show) => {
       },
     ],
     ['the question which receipt', {}, (page) => page.keyboard.press('Control+r')],
-    ['a note', { open: PAID }, (page) => page.keyboard.press('Control+k')],
+    ['the question who fetches', { open: PAID }, (page) => page.keyboard.press('Control+f')],
     ['what a manager allows', { open: OWED }, (page) => page.getByRole('button', { name: 'Chèque' }).click()],
     [
       'stock',

@@ -1,14 +1,62 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
-import { aMoment, atTheTill, calls, type } from './page';
+import { aMoment, atTheTill, calls, OWED, PAID, scan, type, UNPAID } from './page';
 
 /** A loaf, fetched and paid. */
 const FETCHED = 'O-1010';
+const BUTTER = '2000000000110';
 
 const figure = (page: Page) => page.locator('.totals output').textContent();
+const orders = (page: Page) => page.locator('.group .one');
 
-atTheTill('past orders, and orders by phone', (show) => {
+atTheTill('several orders at the counter', (show) => {
+  describe('collected together', () => {
+    test('a second code joins; one figure is paid, and each order is done', async () => {
+      const page = await show({ screen: 'sell' });
+      await scan(page, PAID);
+      await page.waitForSelector('[data-line]');
+      await aMoment(page);
+      await scan(page, UNPAID);
+      await expect.poll(() => orders(page).count()).toBe(2);
+      expect(await figure(page)).toBe('€13.05');
+      expect(await page.locator('.totals').textContent()).toContain('Together to pay');
+      await page.keyboard.press('F10');
+      await page.waitForSelector('.done');
+      expect(await page.locator('.done').textContent()).toContain('Order O-1001');
+      expect(await calls(page, 'order_open')).toEqual([]);
+    });
+
+    test('what is owed to one pays for the other', async () => {
+      const page = await show({ screen: 'sell', open: UNPAID });
+      await scan(page, OWED);
+      await expect.poll(() => figure(page)).toBe('€9.85');
+    });
+
+    test('the keys go from order to order, and one is taken out again', async () => {
+      const page = await show({ screen: 'sell', open: PAID });
+      await scan(page, UNPAID);
+      await expect.poll(() => orders(page).count()).toBe(2);
+      await aMoment(page);
+      await page.keyboard.press('PageUp');
+      await expect.poll(() => page.locator('section.order h2').textContent()).toBe('Jane Doyle');
+      await page.getByRole('button', { name: 'Take Jane Doyle out again' }).click();
+      await expect.poll(() => orders(page).count()).toBe(0);
+      expect(await calls(page, 'group_leave')).toHaveLength(1);
+    });
+
+    test('the name of who fetches is noted for all of them', async () => {
+      const page = await show({ screen: 'sell', open: PAID });
+      await scan(page, UNPAID);
+      await expect.poll(() => orders(page).count()).toBe(2);
+      await page.keyboard.press('Control+f');
+      await page.locator('.panel input').fill('Seán');
+      await page.keyboard.press('Enter');
+      await page.getByText('Fetched by Seán').waitFor();
+      expect(await calls(page, 'order_fetched_by')).toMatchObject([{ name: 'Seán' }]);
+    });
+  });
+
   describe('goods that come back', () => {
     test('of the last sale, by the keyboard alone', async () => {
       const page = await show({ screen: 'sell', lines: '4' });
@@ -68,6 +116,20 @@ atTheTill('past orders, and orders by phone', (show) => {
       await page.getByRole('button', { name: 'Goods come back' }).click();
       await page.waitForSelector('.back-box');
       expect(await calls(page, 'return_open')).toEqual([{ number: FETCHED }]);
+    });
+
+    test('what is taken instead is scanned, and one net figure is settled', async () => {
+      const page = await show({ screen: 'sell', open: FETCHED });
+      await page.locator('.back-box').click();
+      await page.getByRole('button', { name: 'Wrong goods' }).click();
+      await expect.poll(() => figure(page)).toBe('€3.80');
+      await scan(page, BUTTER);
+      await expect.poll(() => orders(page).count()).toBe(2);
+      expect(await figure(page)).toBe('€0.15');
+      expect(await orders(page).first().textContent()).toContain('comes back');
+      await page.keyboard.press('F10');
+      await page.waitForSelector('.done');
+      expect(await calls(page, 'pay_add')).toMatchObject([{ tender: 'cash', amount: null }]);
     });
   });
 

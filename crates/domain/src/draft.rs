@@ -485,6 +485,11 @@ impl Draft {
         }
     }
 
+    /// The step that moved the money of an id.
+    pub fn money_step(&self, id: PaymentId) -> Option<&Step> {
+        self.steps.iter().find(|step| moves(step, id))
+    }
+
     /// Takes everything back that one tender moved for several orders.
     pub fn take_back_together(&mut self, action: ActionId) {
         let (moved, left) = std::mem::take(&mut self.steps)

@@ -525,7 +525,7 @@ fn buying_on_account_goes_as_far_as_the_customers_class_and_the_copy_allow() {
             balance: cents(balance),
             ..account.clone()
         };
-        decide::check_spent(&draft, |_| Some(account.clone()), MONDAY).map_err(|r| r.code)
+        decide::check_spent(&[&draft], |_| Some(account.clone()), MONDAY).map_err(|r| r.code)
     };
     assert_eq!(there(0), Ok(()));
     assert_eq!(

@@ -20,6 +20,8 @@ pub(crate) struct CurrentOrder {
     pub(crate) last_line: Option<LineId>,
     /// Whether the order changed elsewhere while it was open here.
     pub(crate) rebased: bool,
+    /// Who fetches it, where that was noted.
+    pub(crate) fetched_by: Option<String>,
 }
 
 impl From<Stored> for CurrentOrder {
@@ -29,6 +31,7 @@ impl From<Stored> for CurrentOrder {
             draft: stored.draft,
             moves: stored.moves,
             rebased: stored.rebased,
+            fetched_by: stored.fetched_by,
         }
     }
 }
@@ -53,6 +56,8 @@ pub(crate) struct PrinterHealth {
 pub(crate) struct Session {
     pub(crate) staff: Option<StaffId>,
     pub(crate) order: Option<CurrentOrder>,
+    /// Those that are settled together with it.
+    pub(crate) others: Vec<CurrentOrder>,
     /// The sale just done, until the next order begins.
     pub(crate) done: Option<OrderId>,
     pub(crate) page: Page,
@@ -91,6 +96,7 @@ impl Session {
         Session {
             staff: None,
             order: None,
+            others: Vec::new(),
             done: None,
             page: Page::Selling,
             revision: 0,

@@ -169,6 +169,8 @@ impl Start<'_> {
     fn resume(&mut self) -> Result<(), OpenError> {
         if let Some(stored) = drafts::current(self.tx)? {
             self.session.order = Some(CurrentOrder::from(stored));
+            let others = drafts::others(self.tx)?.into_iter();
+            self.session.others = others.map(CurrentOrder::from).collect();
             self.session
                 .notice(Code::OrderRestored, Severity::Quiet, &[], Vec::new());
         } else {

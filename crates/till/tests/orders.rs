@@ -14,7 +14,7 @@ use comptoir_sync::feed::EntityKind;
 use comptoir_till::wire::{
     AddVariant, Approval, CancelOrder, Code, DiscardOrder, GiveBack, HandOverWhat, OpenOrder,
     OrderIsReady, OrdersQuery, PayAdd, RecallOrder, RemoveLine, Sound, StaffSignIn, StepQuantity,
-    TickLine, WeighLine,
+    SubstituteLine, TickLine, WeighLine,
 };
 use comptoir_till::{Core, catalogue, feed};
 use support::waiting::*;
@@ -512,7 +512,12 @@ fn the_code_of_an_order_parks_the_sale_in_progress_and_another_order() {
         "O-1001",
         "the one that is open stays open"
     );
-    let view = scan(&mut core, "O-1002");
+    let view = core
+        .order_open(&OpenOrder {
+            order: other.id(),
+            alone: true,
+        })
+        .unwrap();
     assert_eq!(view.notices[0].code, Code::OrderParked);
     assert_eq!(placed(&view).number, "O-1002");
     let parked = &sell(&view).parked;
@@ -598,6 +603,32 @@ fn goods_from_the_shelf_cost_what_the_customer_is_entitled_to() {
         })
         .unwrap();
     assert_eq!(order(&view).due, minor(700), "a member");
+}
+
+#[test]
+fn what_is_given_in_place_of_a_line_is_the_one_that_was_touched() {
+    let (_bench, mut core, jane_s) = with_order(Online::No);
+    let view = open(&mut core, &jane_s);
+    let given_up = order(&view).lines[0].id;
+    let layouts = Vec::new();
+    let scanned = comptoir_domain::barcode::parse(HONEY, None, &layouts).unwrap();
+    let honey = catalogue::find_scanned(core.connection(), &scanned)
+        .unwrap()
+        .unwrap();
+    let view = core
+        .order_substitute(&SubstituteLine {
+            line: given_up,
+            variant: honey.variant.id,
+            quantity: Quantity::ONE,
+            fate: Fate::BackToShelf,
+        })
+        .unwrap();
+    let touched = order(&view).last_line.unwrap();
+    assert_ne!(touched, given_up);
+    let line = order(&view).lines.iter().find(|line| line.id == touched);
+    let line = line.unwrap();
+    assert_eq!(line.variant, honey.variant.id);
+    assert!(line.substitutes.is_some());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Taking money.
 
+use std::collections::BTreeMap;
+
 use super::Context;
 use super::counter::{HandOver, owed_with};
 use crate::credit::{AccountKind, AccountOpening, CreditAccount, on_account_of};
@@ -274,23 +276,22 @@ pub fn account_opened(account: &CreditAccount) -> Event {
     }
 }
 
-/// What an order in progress took from accounts is still there: another order may have spent it while
-/// this one was parked.
+/// What orders in progress took from accounts is still there: another order may have spent it while
+/// they were parked.
 pub fn check_spent(
-    draft: &Draft,
+    drafts: &[&Draft],
     account: impl Fn(AccountId) -> Option<CreditAccount>,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    for payment in draft.payments() {
-        let Some(account) = payment.account.and_then(&account) else {
-            continue;
-        };
-        let of_account = draft
-            .payments()
-            .filter(|other| other.account == payment.account);
-        let taken: Money = of_account.map(|payment| payment.amount).sum();
-        let there = account.spendable(now);
-        if taken > there {
+    let mut taken: BTreeMap<AccountId, Money> = BTreeMap::new();
+    for payment in drafts.iter().flat_map(|draft| draft.payments()) {
+        if let Some(account) = payment.account {
+            *taken.entry(account).or_default() += payment.amount;
+        }
+    }
+    for (id, taken) in taken {
+        let there = account(id).map(|account| account.spendable(now));
+        if let Some(there) = there.filter(|there| taken > *there) {
             let refusal = Refusal::from(RefusalCode::CreditTooLow);
             return Err(refusal.with("spendable", there.minor_units()));
         }

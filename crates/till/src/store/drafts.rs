@@ -4,7 +4,7 @@
 //! folded by the domain's draft.
 
 use comptoir_domain::draft::{Basis, Draft, Step};
-use comptoir_domain::ids::{OrderId, PaymentId, StaffId};
+use comptoir_domain::ids::{ActionId, OrderId, PaymentId, StaffId};
 use comptoir_domain::order::Order;
 use comptoir_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -24,6 +24,8 @@ pub(crate) enum Move {
     Take(Step),
     Undo,
     TakeBack(PaymentId),
+    /// What one tender moved for several orders.
+    TakeBackTogether(ActionId),
     /// The order changed elsewhere: the steps stand on what it is now.
     Rebase(Box<Order>),
 }
@@ -40,6 +42,7 @@ impl Move {
             Move::TakeBack(payment) => {
                 let _ = draft.take_back_payment(*payment);
             }
+            Move::TakeBackTogether(action) => draft.take_back_together(*action),
             Move::Rebase(order) => draft.basis = Basis::Placed(order.clone()),
         }
     }
@@ -53,6 +56,8 @@ pub(crate) struct Stored {
     pub(crate) moves: i64,
     /// Whether the order changed elsewhere while it was in progress here.
     pub(crate) rebased: bool,
+    /// Who fetches it, where that was noted.
+    pub(crate) fetched_by: Option<String>,
 }
 
 /// An order put aside.
@@ -81,9 +86,11 @@ pub(crate) fn find(connection: &Connection, id: OrderId) -> Result<Option<Stored
 }
 
 fn load(connection: &Connection, id: OrderId) -> Result<Stored, TillError> {
-    let (basis, started_at): (String, i64) = connection
-        .prepare_cached("SELECT basis, started_at FROM draft WHERE id = ?1")?
-        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (basis, started_at, fetched_by): (String, i64, Option<String>) = connection
+        .prepare_cached("SELECT basis, started_at, fetched_by FROM draft WHERE id = ?1")?
+        .query_row([id.to_string()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
     let basis: Basis = read(&basis)?;
     let started_at = Timestamp::from_unix_ms(started_at);
     let mut draft = match basis {
@@ -105,7 +112,76 @@ fn load(connection: &Connection, id: OrderId) -> Result<Stored, TillError> {
         draft,
         moves,
         rebased,
+        fetched_by,
     })
+}
+
+/// The orders that are settled together with the one in progress.
+pub(crate) fn others(connection: &Connection) -> Result<Vec<Stored>, TillError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM draft WHERE grouped = 1 AND current = 0 ORDER BY started_at, id",
+    )?;
+    let ids = statement.query_map([], |row| text_column(row, 0))?;
+    let ids: Vec<OrderId> = ids.collect::<Result<_, _>>()?;
+    ids.into_iter().map(|id| load(connection, id)).collect()
+}
+
+/// Makes room for another order beside the one in progress, with which it is settled.
+pub(crate) fn stand_beside(transaction: &Transaction<'_>) -> Result<(), TillError> {
+    transaction.execute(
+        "UPDATE draft SET grouped = 1, current = 0 WHERE current = 1",
+        [],
+    )?;
+    Ok(())
+}
+
+/// The order in progress is settled together with others.
+pub(crate) fn join(transaction: &Transaction<'_>) -> Result<(), TillError> {
+    transaction.execute("UPDATE draft SET grouped = 1 WHERE current = 1", [])?;
+    Ok(())
+}
+
+/// Puts another one of the orders that are settled together on the screen.
+pub(crate) fn show(transaction: &Transaction<'_>, order: OrderId) -> Result<(), TillError> {
+    transaction.execute("UPDATE draft SET current = 0 WHERE current = 1", [])?;
+    transaction.execute(
+        "UPDATE draft SET current = 1 WHERE id = ?1",
+        [order.to_string()],
+    )?;
+    Ok(())
+}
+
+/// After an order left those that are settled together: one of them is on the screen, and one alone is
+/// an order like any other.
+pub(crate) fn settle_group(
+    transaction: &Transaction<'_>,
+    next: Option<OrderId>,
+) -> Result<(), TillError> {
+    if let Some(next) = next {
+        transaction.execute(
+            "UPDATE draft SET current = 1 WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM draft WHERE current = 1)",
+            [next.to_string()],
+        )?;
+    }
+    transaction.execute(
+        "UPDATE draft SET grouped = 0
+         WHERE (SELECT count(*) FROM draft WHERE grouped = 1) < 2",
+        [],
+    )?;
+    Ok(())
+}
+
+/// Notes who fetches the orders in progress.
+pub(crate) fn set_fetched_by(
+    transaction: &Transaction<'_>,
+    name: Option<&str>,
+) -> Result<(), TillError> {
+    transaction.execute(
+        "UPDATE draft SET fetched_by = ?1 WHERE current = 1 OR grouped = 1",
+        [name],
+    )?;
+    Ok(())
 }
 
 /// Begins an order.
@@ -151,7 +227,7 @@ pub(crate) fn park(
     by: Option<StaffId>,
 ) -> Result<(), TillError> {
     transaction.execute(
-        "UPDATE draft SET current = 0, parked_at = ?2, parked_by = ?3 WHERE id = ?1",
+        "UPDATE draft SET current = 0, grouped = 0, parked_at = ?2, parked_by = ?3 WHERE id = ?1",
         params![
             order.to_string(),
             now.unix_ms(),
@@ -165,7 +241,7 @@ pub(crate) fn park(
 pub(crate) fn recall(transaction: &Transaction<'_>, order: OrderId) -> Result<bool, TillError> {
     let changed = transaction.execute(
         "UPDATE draft SET current = 1, parked_at = NULL, parked_by = NULL
-         WHERE id = ?1 AND current = 0",
+         WHERE id = ?1 AND current = 0 AND grouped = 0",
         [order.to_string()],
     )?;
     Ok(changed == 1)
@@ -174,7 +250,8 @@ pub(crate) fn recall(transaction: &Transaction<'_>, order: OrderId) -> Result<bo
 /// The orders put aside, oldest first.
 pub(crate) fn parked(connection: &Connection) -> Result<Vec<Parked>, TillError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, parked_at, parked_by FROM draft WHERE current = 0 ORDER BY parked_at, id",
+        "SELECT id, parked_at, parked_by FROM draft WHERE current = 0 AND grouped = 0
+         ORDER BY parked_at, id",
     )?;
     let rows = statement.query_map([], |row| {
         let by: Option<String> = row.get(2)?;
@@ -195,7 +272,7 @@ pub(crate) fn parked(connection: &Connection) -> Result<Vec<Parked>, TillError> 
 /// How many orders are put aside.
 pub(crate) fn parked_count(connection: &Connection) -> Result<u32, TillError> {
     Ok(connection
-        .prepare_cached("SELECT count(*) FROM draft WHERE current = 0")?
+        .prepare_cached("SELECT count(*) FROM draft WHERE current = 0 AND grouped = 0")?
         .query_row([], |row| row.get(0))?)
 }
 

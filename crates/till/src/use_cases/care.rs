@@ -113,6 +113,7 @@ impl Core {
                 hand_over: HandOver::Everything,
                 action,
                 printing: &printing,
+                fetched_by: None,
             };
             complete(act, desk, &completion)?;
             let after = crate::store::states::order(act.tx, order.id())?;

@@ -32,6 +32,19 @@ pub(crate) struct Completion<'a> {
     pub(crate) hand_over: HandOver,
     pub(crate) action: ActionId,
     pub(crate) printing: &'a Printing,
+    /// The name of who fetches it.
+    pub(crate) fetched_by: Option<&'a str>,
+}
+
+/// What one entry comes to hold.
+#[derive(Debug, Default)]
+struct Gathered {
+    events: Vec<Event>,
+    attachments: Vec<NewAttachment>,
+    receipts: Vec<IssuedDocument>,
+    born_here: bool,
+    fetched: bool,
+    returned: bool,
 }
 
 /// Completes an order. A receipt is issued where goods or money changed hands; an order of which
@@ -40,6 +53,66 @@ pub(crate) fn complete(
     act: &mut Act<'_>,
     desk: &Desk,
     completion: &Completion<'_>,
+) -> Result<(), TillError> {
+    complete_all(act, desk, std::slice::from_ref(completion))
+}
+
+/// Completes orders that are settled together: one entry, and a receipt for each.
+pub(crate) fn complete_all(
+    act: &mut Act<'_>,
+    desk: &Desk,
+    completions: &[Completion<'_>],
+) -> Result<(), TillError> {
+    let Some(first) = completions.first() else {
+        return Ok(());
+    };
+    let drafts: Vec<&Draft> = completions.iter().map(|one| one.draft).collect();
+    let mut gathered = Gathered {
+        events: check_accounts(act, desk, &drafts)?,
+        ..Gathered::default()
+    };
+    for completion in completions {
+        gather(act, desk, completion, &mut gathered)?;
+    }
+    if gathered.events.is_empty() {
+        return Ok(());
+    }
+    let amounts = gathered.receipts.iter().map(|receipt| receipt.total);
+    act.write(NewEntry {
+        kind: kind_of(&gathered),
+        action: first.action,
+        actor: act.actor(),
+        approved_by: approver(desk, &drafts),
+        number: gathered
+            .receipts
+            .first()
+            .map(|receipt| receipt.number.to_string()),
+        amount: (!gathered.receipts.is_empty()).then(|| amounts.sum()),
+        events: gathered.events,
+        attachments: gathered.attachments,
+    })?;
+    let receipts = gathered.receipts.iter().map(|receipt| receipt.content);
+    hand_out(act, desk, completions, receipts.collect())
+}
+
+const fn kind_of(gathered: &Gathered) -> &'static str {
+    if gathered.born_here {
+        kind::SALE
+    } else if gathered.fetched {
+        kind::ORDER_COLLECTED
+    } else if gathered.returned {
+        kind::RETURN
+    } else {
+        kind::ORDER_AMENDED
+    }
+}
+
+/// What the completion of one order adds to the entry.
+fn gather(
+    act: &mut Act<'_>,
+    desk: &Desk,
+    completion: &Completion<'_>,
+    gathered: &mut Gathered,
 ) -> Result<(), TillError> {
     let draft = completion.draft;
     let born_here = matches!(draft.basis, Basis::New(_));
@@ -55,82 +128,77 @@ pub(crate) fn complete(
         desk.open_shift()?,
         &mut desk.context(act.ids),
     )?;
-    check_accounts(act, desk, draft, &mut events)?;
     drafts::remove(act.tx, draft.heading().id)?;
     if events.is_empty() {
         return Ok(());
     }
+    note_fetched_by(act, completion.fetched_by, &mut events, gathered);
     let order = decide::after(draft.order(), &events);
-    let fetched = events
-        .iter()
-        .any(|event| matches!(event, Event::GoodsCollected { .. }));
-    let returned = events
-        .iter()
-        .any(|event| matches!(event, Event::GoodsReturned { .. }));
-    let receipt = if born_here || fetched || returned || draft.has_money() {
+    let happened = |kind: fn(&Event) -> bool| events.iter().any(kind);
+    let fetched = happened(|event| matches!(event, Event::GoodsCollected { .. }));
+    let returned = happened(|event| matches!(event, Event::GoodsReturned { .. }));
+    if born_here || fetched || returned || draft.has_money() {
         let number = number.map_or_else(|| act.next_number(Series::Receipt), Ok)?;
         let (document, attachment) = receipt(act, desk, draft, &order, number)?;
         events.push(Event::DocumentIssued {
             order: Some(order.id()),
             document: document.clone(),
         });
-        Some((document, attachment))
-    } else {
-        None
-    };
-    let (document, attachment) = receipt.unzip();
-    act.write(NewEntry {
-        kind: match (born_here, fetched) {
-            (true, _) => kind::SALE,
-            (false, true) => kind::ORDER_COLLECTED,
-            (false, false) if returned => kind::RETURN,
-            (false, false) => kind::ORDER_AMENDED,
-        },
-        action: completion.action,
-        actor: act.actor(),
-        approved_by: approver(desk, draft),
-        events,
-        attachments: attachment.into_iter().collect(),
-        number: document
-            .as_ref()
-            .map(|document| document.number.to_string()),
-        amount: document.as_ref().map(|document| document.total),
-    })?;
-    hand_out(
-        act,
-        desk,
-        completion,
-        document.map(|document| document.content),
-    )
+        gathered.receipts.push(document);
+        gathered.attachments.push(attachment);
+    }
+    gathered.born_here |= born_here;
+    gathered.fetched |= fetched;
+    gathered.returned |= returned;
+    gathered.events.extend(events);
+    Ok(())
+}
+
+/// The name of who fetched it is personal: it lies beside the journal.
+fn note_fetched_by(
+    act: &mut Act<'_>,
+    name: Option<&str>,
+    events: &mut [Event],
+    gathered: &mut Gathered,
+) {
+    let Some(name) = name else { return };
+    for event in events {
+        if let Event::GoodsCollected { collection, .. } = event {
+            let attachment = NewAttachment::new(name.to_owned(), act.ids);
+            collection.fetched_by = Some(attachment.id);
+            gathered.attachments.push(attachment);
+        }
+    }
 }
 
 /// The manager who confirmed this very request, or a step before it.
-fn approver(desk: &Desk, draft: &Draft) -> Option<StaffId> {
-    desk.approved_by.or_else(|| draft.approved_by())
+fn approver(desk: &Desk, drafts: &[&Draft]) -> Option<StaffId> {
+    let before = || drafts.iter().find_map(|draft| draft.approved_by());
+    desk.approved_by.or_else(before)
 }
 
-/// What was taken from accounts is still there; an account that begins with this order is opened
-/// before anything is taken from it.
-fn check_accounts(
-    act: &Act<'_>,
-    desk: &Desk,
-    draft: &Draft,
-    events: &mut Vec<Event>,
-) -> Result<(), TillError> {
-    let order = draft.order();
+/// What was taken from accounts is still there. Answers with the opening of accounts that begin with
+/// these orders.
+fn check_accounts(act: &Act<'_>, desk: &Desk, drafts: &[&Draft]) -> Result<Vec<Event>, TillError> {
     let mut accounts: BTreeMap<AccountId, CreditAccount> = BTreeMap::new();
-    for id in draft.payments().filter_map(|payment| payment.account) {
-        if let Some(account) = states::account(act.tx, id)? {
-            accounts.insert(id, account);
-        } else if let Some(account) = account_to_open(act.tx, &order, &desk.settings)?
-            && account.id == id
-        {
-            events.insert(0, decide::account_opened(&account));
-            accounts.insert(id, account);
+    let mut openings = Vec::new();
+    for draft in drafts {
+        for id in draft.payments().filter_map(|payment| payment.account) {
+            if accounts.contains_key(&id) {
+                continue;
+            }
+            if let Some(account) = states::account(act.tx, id)? {
+                accounts.insert(id, account);
+            } else if let Some(account) = account_to_open(act.tx, &draft.order(), &desk.settings)?
+                && account.id == id
+            {
+                openings.push(decide::account_opened(&account));
+                accounts.insert(id, account);
+            }
         }
     }
-    decide::check_spent(draft, |id| accounts.get(&id).cloned(), desk.now)?;
-    Ok(())
+    decide::check_spent(drafts, |id| accounts.get(&id).cloned(), desk.now)?;
+    Ok(openings)
 }
 
 /// The receipt, frozen: it states the turnover of what went over the counter now, so that all receipts
@@ -211,29 +279,31 @@ fn documented(order: &Order) -> (Money, TaxBreakdown) {
     })
 }
 
-/// What comes out once it is written down: the drawer and the slip.
+/// What comes out once it is written down: the drawer and the slips.
 fn hand_out(
     act: &mut Act<'_>,
     desk: &Desk,
-    completion: &Completion<'_>,
-    receipt: Option<AttachmentId>,
+    completions: &[Completion<'_>],
+    receipts: Vec<AttachmentId>,
 ) -> Result<(), TillError> {
-    let printing = completion.printing;
+    let Some(printing) = completions.first().map(|one| one.printing) else {
+        return Ok(());
+    };
     let opens = |tender: &TenderId| {
         let tender = desk.settings.tender(tender);
         tender.is_some_and(|tender| tender.opens_drawer)
     };
-    let draft = completion.draft;
-    let moved = draft.payments().map(|payment| &payment.tender);
-    let mut moved = moved.chain(draft.refunds().map(|refund| &refund.tender));
+    let mut moved = completions.iter().flat_map(|one| {
+        let paid = one.draft.payments().map(|payment| &payment.tender);
+        paid.chain(one.draft.refunds().map(|refund| &refund.tender))
+    });
     if printing.opens_drawer() && moved.any(opens) {
         act.print(&Job::Drawer)?;
     }
-    if let Some(content) = receipt
-        && printing.automatic
-        && printing.target.is_some()
-    {
-        act.print(&Job::Receipt { content, copy: 0 })?;
+    if printing.automatic && printing.target.is_some() {
+        for content in receipts {
+            act.print(&Job::Receipt { content, copy: 0 })?;
+        }
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 use comptoir_domain::barcode::{self, AimId, InStoreValue};
 use comptoir_domain::catalogue::Variant;
 use comptoir_domain::decide::{self, Scanned};
-use comptoir_domain::draft::Step;
+use comptoir_domain::draft::{Draft, Step};
 use comptoir_domain::ids::LineId;
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Operation;
 use comptoir_domain::quantity::Quantity;
 
 use super::order::{refuse_closed, unusual};
-use super::orders::{Opening, OrderCode};
+use super::orders::{Opening, OrderCode, is_closed};
 use crate::catalogue::{self, Buyer, Priced, Scanned as Found};
 use crate::core::Core;
 use crate::desk::Desk;
@@ -162,7 +162,12 @@ impl Core {
             return Err(unusual(wanted.quantity));
         }
         let draft = self.order_or_new(desk);
-        refuse_closed(&draft)?;
+        let exchange = is_closed(&draft);
+        let draft = if exchange {
+            self.new_sale_beside(desk, &draft)?
+        } else {
+            draft
+        };
         let article = wanted.goods.article(wanted.label_total, wanted.measured);
         let mut context = desk.context(self.ids.as_mut());
         let (step, scanned) = decide::scan(&draft, article, wanted.quantity, &mut context)?;
@@ -170,9 +175,28 @@ impl Core {
             Scanned::Ticked(line) => (Some(line), Sound::Ticked),
             Scanned::Added => (touched_line(&step), Sound::Added),
         };
-        self.make_move(draft, &Move::Take(step), line)?;
+        if exchange {
+            let shown = self.session.order.take();
+            self.session.others.extend(shown);
+        }
+        if let Err(error) = self.make_move(draft, &Move::Take(step), line) {
+            self.reload_order()?;
+            return Err(error);
+        }
         self.session.play(sound);
         self.view()
+    }
+
+    /// New goods while others come back: a sale of its own, settled together with what comes back.
+    fn new_sale_beside(&mut self, desk: &Desk, closed: &Draft) -> Result<Draft, TillError> {
+        let sale = Draft::new(self.new_heading(desk), desk.now);
+        if self.is_group() {
+            refuse_closed(closed)?;
+        }
+        if !self.can_join(&sale) {
+            return Err(TillError::refuse(Code::GroupHasMoney, "money has moved"));
+        }
+        Ok(sale)
     }
 }
 
@@ -216,13 +240,14 @@ impl Core {
 }
 
 /// The line of the goods that a step put on or raised; their deposit's line comes after it.
-fn touched_line(step: &Step) -> Option<LineId> {
+pub(crate) fn touched_line(step: &Step) -> Option<LineId> {
     let Step::Operated { operations, .. } = step else {
         return None;
     };
     operations.first().and_then(|operation| match operation {
         Operation::AddLine { line } => Some(line.id),
         Operation::ChangeQuantity { line, .. } => Some(*line),
+        Operation::Substitute { by, .. } => Some(by.id),
         _ => None,
     })
 }

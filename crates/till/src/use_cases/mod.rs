@@ -6,6 +6,7 @@ mod care;
 mod close;
 mod complete;
 mod goods;
+mod group;
 mod import;
 mod order;
 mod orders;

@@ -1,7 +1,7 @@
 //! The order in progress: what goes on it, comes off it, and where it is put meanwhile.
 
 use comptoir_domain::decide;
-use comptoir_domain::draft::{Basis, DiscountAmount, Draft};
+use comptoir_domain::draft::{Basis, DiscountAmount, Draft, Step};
 use comptoir_domain::ids::{LineId, OrderId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{Channel, Fate, OrderHeading};
@@ -59,19 +59,22 @@ impl Core {
     }
 
     /// Nothing of a new sale: nobody else changes that.
-    fn agreed(&self) -> Option<Agreed> {
-        let draft = &self.session.order.as_ref()?.draft;
-        if matches!(draft.basis, Basis::New(_)) {
-            return None;
-        }
-        let order = draft.order();
-        let goods = order.lines.iter();
-        let goods = goods.map(|line| (line.id, line.outstanding())).collect();
-        Some(Agreed {
-            order: order.id(),
-            figure: decide::to_settle(&order, self.now()),
-            goods,
-        })
+    fn agreed(&self) -> Vec<Agreed> {
+        let placed = self.group().into_iter().filter_map(|order| {
+            let draft = &order.draft;
+            matches!(draft.basis, Basis::Placed(_)).then(|| draft.order())
+        });
+        placed
+            .map(|order| Agreed {
+                order: order.id(),
+                figure: decide::to_settle(&order, self.now()),
+                goods: order
+                    .lines
+                    .iter()
+                    .map(|line| (line.id, line.outstanding()))
+                    .collect(),
+            })
+            .collect()
     }
 
     /// The order in progress, or a new one that is not stored before its first step.
@@ -82,7 +85,7 @@ impl Core {
         }
     }
 
-    fn new_heading(&mut self, desk: &Desk) -> OrderHeading {
+    pub(crate) fn new_heading(&mut self, desk: &Desk) -> OrderHeading {
         OrderHeading {
             id: OrderId::from_uuid(self.ids.next_uuid()),
             number: String::new(),
@@ -120,9 +123,15 @@ impl Core {
         let current = self.session.order.as_ref();
         let rebased = current.is_some_and(|order| order.rebased);
         let moves = current.map(|order| order.moves);
+        let fetched_by = current.and_then(|order| order.fetched_by.clone());
+        let beside = !self.session.others.is_empty();
         self.transaction_beside(|tx| {
             if moves.is_none() {
+                drafts::stand_beside(tx)?;
                 drafts::begin(tx, &draft)?;
+                if beside {
+                    drafts::join(tx)?;
+                }
             }
             drafts::add_move(tx, draft.heading().id, moves.unwrap_or(0), made)
         })?;
@@ -132,6 +141,7 @@ impl Core {
             moves: moves.unwrap_or(0) + 1,
             last_line,
             rebased: rebased || matches!(made, Move::Rebase(_)),
+            fetched_by,
         });
         self.session.done = None;
         Ok(())
@@ -188,6 +198,10 @@ impl Core {
             Some(order) if !order.draft.steps.is_empty() => order.draft.clone(),
             _ => return Err(TillError::refuse(Code::NothingToUndo, "no step was taken")),
         };
+        if let Some(action) = draft.steps.last().and_then(Step::together) {
+            self.take_back_together(action)?;
+            return self.view();
+        }
         self.make_move(draft, &Move::Undo, None)?;
         let last = self.session.order.as_mut();
         if let Some(order) = last {
@@ -233,9 +247,10 @@ impl Core {
         if matches!(order.basis, Basis::New(_)) && order.is_empty() {
             return Err(TillError::refuse(Code::OrderEmpty, "nothing to put aside"));
         }
-        let aside = self.session.order.as_ref().map(PutAside::of);
-        self.transaction(|tx| aside.map_or(Ok(()), |aside| aside.make(tx, &desk)))?;
+        let aside: Vec<PutAside> = self.group().into_iter().map(PutAside::of).collect();
+        self.transaction(|tx| aside.iter().try_for_each(|aside| aside.make(tx, &desk)))?;
         self.session.order = None;
+        self.session.others.clear();
         self.view()
     }
 
@@ -250,9 +265,9 @@ impl Core {
         };
         let wanted =
             wanted.ok_or_else(|| TillError::refuse(Code::NothingParked, "no order is parked"))?;
-        let aside = self.session.order.as_ref().map(PutAside::of);
+        let aside: Vec<PutAside> = self.group().into_iter().map(PutAside::of).collect();
         self.transaction(|tx| {
-            if let Some(aside) = aside {
+            for aside in &aside {
                 aside.make(tx, &desk)?;
             }
             if drafts::recall(tx, wanted)? {
@@ -268,7 +283,9 @@ impl Core {
 
     pub(crate) fn reload_order(&mut self) -> Result<(), TillError> {
         let found = drafts::current(self.connection())?;
+        let others = drafts::others(self.connection())?.into_iter();
         self.session.order = found.map(CurrentOrder::from);
+        self.session.others = others.map(CurrentOrder::from).collect();
         Ok(())
     }
 
@@ -280,6 +297,8 @@ impl Core {
         let Some(draft) = self.session.order.as_ref().map(|order| order.draft.clone()) else {
             return self.view();
         };
+        let next = self.session.others.first();
+        let next = next.map(|order| order.draft.heading().id);
         self.act(Some(request.action), |act| {
             act.approve(desk.approved_by);
             let events = decide::discard(&draft, shift, &desk.context(act.ids))?;
@@ -287,9 +306,9 @@ impl Core {
             if !events.is_empty() {
                 act.write_events("order_discarded", request.action, events)?;
             }
-            Ok(())
+            drafts::settle_group(act.tx, next)
         })?;
-        self.session.order = None;
+        self.reload_order()?;
         self.view()
     }
 }

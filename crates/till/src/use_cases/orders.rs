@@ -1,6 +1,6 @@
 //! Orders that wait for their customers: opened on the sell screen, checked, amended, handed over.
 
-use comptoir_domain::decide::{self, HandOver, online_refund_max, to_settle};
+use comptoir_domain::decide::{self, Context, HandOver, online_refund_max, to_settle};
 use comptoir_domain::draft::{Basis, Draft};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::OrderId;
@@ -11,6 +11,7 @@ use comptoir_domain::time::Timestamp;
 use rusqlite::Transaction;
 
 use super::complete::{Completion, complete};
+use super::goods::touched_line;
 use super::pay::{account_for, goes};
 use crate::catalogue;
 use crate::core::Core;
@@ -44,6 +45,8 @@ pub(crate) enum OrderCode {
 pub(crate) enum Opening {
     /// It waits for its customer, or its money does.
     Waiting,
+    /// The same, and what is in progress is put aside even if the two could be fetched together.
+    Alone,
     /// Goods of it come back.
     Return,
 }
@@ -86,6 +89,7 @@ impl Core {
     /// Where an order that is open here changed elsewhere, the steps that were taken here are set on
     /// what it is now.
     pub(crate) fn follow_order(&mut self) -> Result<(), TillError> {
+        self.follow_others()?;
         let Some(current) = &self.session.order else {
             return Ok(());
         };
@@ -98,6 +102,28 @@ impl Core {
         };
         let (draft, last_line) = (current.draft.clone(), current.last_line);
         self.make_move(draft, &Move::Rebase(Box::new(moved)), last_line)
+    }
+
+    /// The same for those that are settled together with it.
+    fn follow_others(&mut self) -> Result<(), TillError> {
+        let mut moved = Vec::new();
+        for other in &self.session.others {
+            if let Basis::Placed(basis) = &other.draft.basis {
+                let now = states::order(self.connection(), basis.id())?;
+                let now = now.filter(|order| *order != **basis);
+                moved.extend(now.map(|order| (order.id(), other.moves, order)));
+            }
+        }
+        if moved.is_empty() {
+            return Ok(());
+        }
+        self.transaction_beside(|tx| {
+            for (id, moves, order) in &moved {
+                drafts::add_move(tx, *id, *moves, &Move::Rebase(Box::new(order.clone())))?;
+            }
+            Ok(())
+        })?;
+        self.reload_order()
     }
 
     /// The order that a code means before any product: one that waits, or that a link leads to.
@@ -114,7 +140,12 @@ impl Core {
     /// Opens an order that was placed before on the sell screen.
     pub fn order_open(&mut self, request: &OpenOrder) -> Result<TillView, TillError> {
         let desk = self.selling()?;
-        self.open_order(&desk, request.order, Opening::Waiting)?;
+        let opening = if request.alone {
+            Opening::Alone
+        } else {
+            Opening::Waiting
+        };
+        self.open_order(&desk, request.order, opening)?;
         self.view()
     }
 
@@ -125,38 +156,45 @@ impl Core {
         id: OrderId,
         opening: Opening,
     ) -> Result<(), TillError> {
-        let current = self.session.order.as_ref();
-        if current.is_some_and(|current| current.draft.heading().id == id) {
-            return Ok(());
+        let mut open = self.group().into_iter();
+        if open.any(|order| order.draft.heading().id == id) {
+            return self.show_member(id);
         }
-        let parked = drafts::find(self.connection(), id)?.is_some();
+        let parked = drafts::find(self.connection(), id)?;
         let order = self.stored_order(id)?;
-        if !parked && opening == Opening::Waiting {
+        if parked.is_none() && opening != Opening::Return {
             refuse_if_done(&order, desk.now)?;
         }
-        let aside = current.map(PutAside::of);
-        let draft = Draft::amending(order, desk.now);
+        let begins = parked.is_none();
+        let draft = parked.map_or_else(|| Draft::amending(order, desk.now), |parked| parked.draft);
+        let joins = opening != Opening::Alone && self.can_join(&draft);
+        let aside: Vec<PutAside> = if joins {
+            Vec::new()
+        } else {
+            self.group().into_iter().map(PutAside::of).collect()
+        };
         self.transaction_beside(|tx| {
-            if let Some(aside) = aside {
+            for aside in &aside {
                 aside.make(tx, desk)?;
             }
-            if parked {
-                drafts::recall(tx, id).map(|_| ())
+            drafts::stand_beside(tx)?;
+            if begins {
+                drafts::begin(tx, &draft)?;
             } else {
-                drafts::begin(tx, &draft)
+                drafts::recall(tx, id)?;
             }
+            if joins { drafts::join(tx) } else { Ok(()) }
         })?;
-        self.say_put_aside(aside);
+        self.say_put_aside(aside.into_iter().find(|aside| !aside.untouched));
         self.reload_order()?;
         self.session.done = None;
         Ok(())
     }
 
     fn say_put_aside(&mut self, aside: Option<PutAside>) {
-        if aside.is_none_or(|aside| aside.untouched) {
-            return;
-        }
-        let parked = self.session.order.as_ref();
+        let Some(aside) = aside else { return };
+        let mut parked = self.group().into_iter();
+        let parked = parked.find(|order| order.draft.heading().id == aside.order);
         let (code, params) = match parked.map(|order| &order.draft.basis) {
             Some(Basis::Placed(order)) => {
                 let number = Param::Text(order.heading.number.clone());
@@ -223,7 +261,8 @@ impl Core {
             request.fate,
             &mut context,
         )?;
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        let line = touched_line(&step);
+        self.make_move(draft, &Move::Take(step), line)?;
         self.session.play(Sound::Added);
         self.view()
     }
@@ -236,6 +275,10 @@ impl Core {
         if self.is_done(request.action)? {
             return self.view();
         }
+        if self.is_group() && request.what == HandOverWhat::Everything {
+            self.hand_over_all(&desk, request.action)?;
+            return self.view();
+        }
         let draft = self.order()?.clone();
         let Basis::Placed(order) = &draft.basis else {
             return Err(TillError::refuse(Code::NotNow, "a new sale is paid"));
@@ -245,17 +288,22 @@ impl Core {
             refuse_if_gone(&draft, order)?;
         }
         let printing = self.printer_settings()?;
+        let fetched_by = self.fetched_by();
         let completion = Completion {
             draft: &draft,
             hand_over,
             action: request.action,
             printing: &printing,
+            fetched_by: fetched_by.as_deref(),
         };
+        let next = self.session.others.first();
+        let next = next.map(|order| order.draft.heading().id);
         self.sell(Some(request.action), |act| {
-            complete(act, &desk, &completion)
+            complete(act, &desk, &completion)?;
+            drafts::settle_group(act.tx, next)
         })
         .map_err(|error| about_draft(&draft, error))?;
-        self.session.order = None;
+        self.reload_order()?;
         self.session.done = match request.what {
             HandOverWhat::Nothing => None,
             HandOverWhat::Everything | HandOverWhat::Ticked => Some(order.id()),
@@ -278,11 +326,18 @@ impl Core {
         let tender = desk.tender(&request.tender)?.clone();
         check_gives_back(&draft, tender.kind)?;
         let account = account_for(self.connection(), &draft, tender.kind, &desk.settings)?;
-        let goes = goes(&draft, None)?;
-        self.settle_by(&desk, request.action, draft, &goes, |draft, context| {
+        let give_back = |draft: &Draft, context: &mut Context<'_>| {
             let account = account.as_ref();
             decide::give_back(draft, &tender, request.amount, account, shift, context)
-        })?;
+        };
+        if !self.is_group() {
+            let goes = goes(&draft, None)?;
+            self.settle_by(&desk, request.action, draft, &goes, give_back)?;
+        } else if tender.kind.is_ledger() || tender.kind == TenderKind::Online {
+            self.pay_for_shown(&desk, request.action, give_back)?;
+        } else {
+            self.pay_for_all(&desk, request.action, &tender, request.amount, None)?;
+        }
         self.view()
     }
 
@@ -295,6 +350,11 @@ impl Core {
         let shift = desk.open_shift()?;
         let order = self.stored_order(request.order)?;
         let draft = drafts::find(self.connection(), request.order)?.map(|stored| stored.draft);
+        let mut others = self
+            .group()
+            .into_iter()
+            .map(|order| order.draft.heading().id);
+        let next = others.find(|order| *order != request.order && self.is_group());
         self.act(Some(request.action), |act| {
             let context = desk.context(act.ids);
             let mut events: Vec<Event> = Vec::new();
@@ -303,13 +363,11 @@ impl Core {
                 drafts::remove(act.tx, request.order)?;
             }
             events.push(decide::cancel(&order, &request.reason, &context)?);
-            act.write_events("order_cancelled", request.action, events)
+            act.write_events("order_cancelled", request.action, events)?;
+            drafts::settle_group(act.tx, next)
         })
         .map_err(|error| about(&order, error))?;
-        let current = self.session.order.as_ref();
-        if current.is_some_and(|current| current.draft.heading().id == request.order) {
-            self.session.order = None;
-        }
+        self.reload_order()?;
         self.view()
     }
 

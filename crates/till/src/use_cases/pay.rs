@@ -22,6 +22,7 @@ use crate::session::CurrentOrder;
 use crate::store::drafts::{self, Move};
 use crate::store::{order_cards, states};
 use crate::use_cases::complete::{Completion, complete};
+use crate::use_cases::group::refuse_parts;
 use crate::use_cases::orders::{about_draft, is_closed};
 use crate::wire::{
     ApiError, CashChange, CashChangeOf, Code, HandOverWhat, Param, PayAdd, PayForgive, PayUndo,
@@ -34,7 +35,11 @@ impl Core {
         let desk = self.desk()?;
         let draft = self.order()?;
         let goes = goes(draft, request.goes)?;
-        let due = decide::to_pay(draft, &goes, desk.now);
+        let due = if self.is_group() {
+            self.due_in_all(&desk)
+        } else {
+            decide::to_pay(draft, &goes, desk.now)
+        };
         let (due, _) = round_cash(due, desk.settings.cash_rounding);
         Ok(CashChange {
             change: change_due(request.tendered, due),
@@ -60,19 +65,25 @@ impl Core {
         let draft = self.order()?.clone();
         let tender = desk.tender(&request.tender)?.clone();
         let goes = goes(&draft, request.goes)?;
+        let in_all = self.is_group().then(|| self.due_in_all(&desk));
         let wanted = PaymentRequest {
             balances: self.balances(desk.now)?,
-            ..payment_request(request, &tender, &draft, goes, &desk)?
+            ..payment_request(request, &tender, &draft, goes, in_all, &desk)?
         };
         let account = account_for(self.connection(), &draft, tender.kind, &desk.settings)?;
         refuse_without_account(&draft, tender.kind, account.as_ref())?;
-        self.settle_by(
-            &desk,
-            request.action,
-            draft,
-            &wanted.goes,
-            |draft, context| decide::pay(draft, &tender, &wanted, account.as_ref(), shift, context),
-        )
+        let pay = |draft: &Draft, context: &mut Context<'_>| {
+            decide::pay(draft, &tender, &wanted, account.as_ref(), shift, context)
+        };
+        if !self.is_group() {
+            return self.settle_by(&desk, request.action, draft, &wanted.goes, pay);
+        }
+        refuse_parts(&wanted)?;
+        if tender.kind.is_ledger() {
+            return self.pay_for_shown(&desk, request.action, pay);
+        }
+        let reference = wanted.reference.clone();
+        self.pay_for_all(&desk, request.action, &tender, wanted.amount, reference)
     }
 
     /// Lets the customer off what is still due.
@@ -86,6 +97,9 @@ impl Core {
         let shift = desk.open_shift()?;
         let draft = self.order()?.clone();
         let goes = goes(&draft, request.goes)?;
+        if self.is_group() {
+            return Err(TillError::refuse(Code::NotNow, "of one order at a time"));
+        }
         self.settle_by(&desk, request.action, draft, &goes, |draft, context| {
             decide::forgive(draft, &goes, shift, context)
         })?;
@@ -102,6 +116,7 @@ impl Core {
         mut decide: impl FnMut(&Draft, &mut Context<'_>) -> Result<Step, Refusal>,
     ) -> Result<(), TillError> {
         let printing = self.printer_settings()?;
+        let fetched_by = self.fetched_by();
         let moves = self.session.order.as_ref().map_or(0, |order| order.moves);
         let paid = self.sell(Some(action), |act| {
             act.approve(desk.approved_by);
@@ -114,6 +129,7 @@ impl Core {
                     hand_over: goes.clone(),
                     action,
                     printing: &printing,
+                    fetched_by: fetched_by.as_deref(),
                 };
                 complete(act, desk, &completion)?;
                 return Ok(Paid::Done(after.heading().id));
@@ -153,6 +169,7 @@ impl Core {
                     moves: moves + 1,
                     last_line: current.and_then(|order| order.last_line),
                     rebased: current.is_some_and(|order| order.rebased),
+                    fetched_by: current.and_then(|order| order.fetched_by.clone()),
                 });
             }
         }
@@ -162,6 +179,14 @@ impl Core {
     pub fn pay_undo(&mut self, request: &PayUndo) -> Result<TillView, TillError> {
         self.selling()?;
         if self.is_done(request.action)? {
+            return self.view();
+        }
+        let together = self.group().into_iter().find_map(|order| {
+            let step = order.draft.money_step(request.payment)?;
+            step.together()
+        });
+        if let Some(action) = together {
+            self.take_back_together(action)?;
             return self.view();
         }
         let draft = self.order()?.clone();
@@ -227,6 +252,7 @@ fn payment_request(
     tender: &Tender,
     draft: &Draft,
     goes: HandOver,
+    in_all: Option<Money>,
     desk: &Desk,
 ) -> Result<PaymentRequest, TillError> {
     let is_cash = tender.kind == TenderKind::Cash;
@@ -243,7 +269,7 @@ fn payment_request(
         && request
             .amount
             .is_some_and(|amount| amount > rounded(of_parts));
-    let due = rounded(if ahead { whole } else { of_parts });
+    let due = rounded(in_all.unwrap_or(if ahead { whole } else { of_parts }));
     let amount = if is_cash {
         cash_given(request, due, desk)?
     } else {

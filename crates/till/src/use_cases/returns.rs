@@ -55,7 +55,8 @@ impl Core {
             error,
         })?;
         let mut statement = self.connection().prepare_cached(
-            "SELECT id FROM entity WHERE kind = ?1 AND instr(body, ?2) > 0 LIMIT 1",
+            "SELECT id FROM own_state WHERE kind = ?1 AND instr(body, ?2) > 0
+             UNION ALL SELECT id FROM entity WHERE kind = ?1 AND instr(body, ?2) > 0 LIMIT 1",
         )?;
         Ok(statement
             .query_row([EntityKind::ORDER, &written], |row| text_column(row, 0))

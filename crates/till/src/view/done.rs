@@ -1,5 +1,7 @@
 //! The sale just done, and the last one.
 
+use std::collections::BTreeSet;
+
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::OrderId;
 use comptoir_domain::money::Money;
@@ -14,7 +16,7 @@ use crate::error::TillError;
 use crate::store::print_jobs::{self, SlipState};
 use crate::store::{journal, states};
 use crate::use_cases::{is_receipt, receipt_of};
-use crate::wire::{DoneView, LastSale, ReceiptState};
+use crate::wire::{DoneOrder, DoneView, LastSale, ReceiptState};
 
 impl Core {
     pub(super) fn done_view(
@@ -25,31 +27,65 @@ impl Core {
         let Some(order) = states::order(self.connection(), id)? else {
             return Ok(None);
         };
-        let visit = self.visit(&order)?;
-        let cash: Vec<&Payment> = visit
-            .payments
-            .iter()
-            .copied()
-            .filter(|payment| payment.kind == DomainTenderKind::Cash)
-            .collect();
+        let others = self.settled_with(&order)?;
+        let visit = self.visit_of_all(&order, &others)?;
+        let cash = visit.payments.iter();
+        let cash = cash.filter(|payment| payment.kind == DomainTenderKind::Cash);
+        let cash: Vec<&Payment> = cash.copied().collect();
+        let put_down = cash.iter().filter_map(|payment| payment.tendered);
+        let others_total: Money = others.iter().map(|other| other.totals().total).sum();
         Ok(Some(DoneView {
             order: id,
             receipt_number: receipt_number(&order),
-            total: order.totals().total,
+            total: order.totals().total + others_total,
             order_number: placed_number(&order),
             given_back: visit.given_back,
             given_back_online: visit.given_back_online,
             forgiven: visit.forgiven,
-            together: Vec::new(),
+            together: others.iter().map(done_order).collect(),
             partly: order.fulfilment() == Fulfilment::PartlyCollected,
             change: cash.iter().map(|payment| payment.change).sum(),
-            tendered: cash
-                .iter()
-                .filter_map(|payment| payment.tendered)
-                .reduce(|sum, tendered| sum + tendered),
+            tendered: put_down
+                .reduce(|sum, tendered| sum + tendered)
+                .map(|sum| sum - visit.turned_over),
             payments: taken(visit.payments.into_iter(), &desk.settings),
             receipt: self.receipt_state(&order)?,
         }))
+    }
+
+    /// The orders that were settled in the same action.
+    fn settled_with(&self, order: &Order) -> Result<Vec<Order>, TillError> {
+        let entry = journal::last_hand_over(self.connection(), order.id())?;
+        let events = entry.map(|entry| entry.events).unwrap_or_default();
+        let ids: BTreeSet<OrderId> = events.iter().filter_map(Event::order).collect();
+        let mut others = Vec::new();
+        for id in ids.into_iter().filter(|id| *id != order.id()) {
+            others.extend(states::order(self.connection(), id)?);
+        }
+        Ok(others)
+    }
+
+    /// The money that moved for orders that were settled together. What one was owed and another had to
+    /// pay did not leave the drawer.
+    fn visit_of_all<'o>(
+        &self,
+        order: &'o Order,
+        others: &'o [Order],
+    ) -> Result<Visit<'o>, TillError> {
+        let mut all = self.visit(order)?;
+        for other in others {
+            let visit = self.visit(other)?;
+            all.payments.extend(visit.payments);
+            all.given_back += visit.given_back;
+            all.given_back_online += visit.given_back_online;
+            all.forgiven += visit.forgiven;
+        }
+        if !others.is_empty() {
+            let paid: Money = all.payments.iter().map(|payment| payment.amount).sum();
+            all.turned_over = all.given_back.min(paid);
+            all.given_back -= all.turned_over;
+        }
+        Ok(all)
     }
 
     /// The money that moved when an order was last handed over: of a sale all of it, of an order that
@@ -60,12 +96,14 @@ impl Core {
             given_back: Money::ZERO,
             given_back_online: Money::ZERO,
             forgiven: order.totals().forgiven,
+            turned_over: Money::ZERO,
         };
         if placed_number(order).is_none() {
             return Ok(all);
         }
         let entry = journal::last_hand_over(self.connection(), order.id())?;
-        let events = entry.map(|entry| entry.events).unwrap_or_default();
+        let mut events = entry.map(|entry| entry.events).unwrap_or_default();
+        events.retain(|event| event.order() == Some(order.id()));
         let taken = |event: &Event| match event {
             Event::PaymentTaken { payment, .. } => Some(payment.at),
             _ => None,
@@ -92,6 +130,7 @@ impl Core {
             given_back: given_back.sum(),
             given_back_online: requested.sum(),
             forgiven: forgiven.sum(),
+            turned_over: Money::ZERO,
         })
     }
 
@@ -136,6 +175,17 @@ struct Visit<'o> {
     given_back: Money,
     given_back_online: Money,
     forgiven: Money,
+    /// What one order was owed and paid for another.
+    turned_over: Money,
+}
+
+fn done_order(order: &Order) -> DoneOrder {
+    DoneOrder {
+        order: order.id(),
+        number: order.heading.number.clone(),
+        receipt_number: receipt_number(order),
+        total: order.totals().total,
+    }
 }
 
 /// The number of an order that was placed before; a sale has none but its receipt's.

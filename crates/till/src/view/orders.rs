@@ -101,7 +101,7 @@ impl Core {
             charges: charges(order),
             settlement: settlement(basis, order, desk.now),
             closed: is_closed(&current.draft),
-            fetched_by: None,
+            fetched_by: current.fetched_by.clone(),
             to_check: super::sell::count(checks.len()),
             checked: super::sell::count(done.count()),
             changed: is_changed(&current.draft),

@@ -26,7 +26,12 @@ impl Core {
         order: &Order,
     ) -> Result<PayView, TillError> {
         let settings = &desk.settings;
-        let due = to_settle(order, desk.now);
+        let own = to_settle(order, desk.now);
+        let due = if self.is_group() {
+            self.due_in_all(desk)
+        } else {
+            own
+        };
         let (cash_due, rounding) = round_cash(due, settings.cash_rounding);
         let tenders = if due.is_negative() {
             give_back_buttons(order, -due, settings)
@@ -34,17 +39,33 @@ impl Core {
             self.pay_buttons(desk, draft, order)?
         };
         let goes = goes(draft, None)?;
+        let alone = !self.is_group();
         let forgivable = decide::forgivable(draft, &goes, settings, desk.now);
         Ok(PayView {
             cash_due,
             rounding: settings.cash_rounding.map(|_| rounding),
             tenders,
             quick_cash: quick_cash(cash_due, settings),
-            taken: moved_here(draft, settings),
+            taken: self.moved_in_all(settings),
             to_give_back: (-due).max(Money::ZERO),
-            ticked: ticked_pay(draft, desk),
-            forgivable,
+            ticked: ticked_pay(draft, desk).filter(|_| alone),
+            forgivable: if alone { forgivable } else { Money::ZERO },
         })
+    }
+
+    /// What was taken here and given back here, for all that is settled together.
+    fn moved_in_all(&self, settings: &HubSettings) -> Vec<TakenPayment> {
+        let is_group = self.is_group();
+        let orders = self.group().into_iter();
+        let moved = orders.flat_map(|order| {
+            let number = is_group.then(|| order.draft.heading().number.clone());
+            let moved = moved_here(&order.draft, settings).into_iter();
+            moved.map(move |moved| TakenPayment {
+                order_number: number.clone(),
+                ..moved
+            })
+        });
+        moved.collect()
     }
 
     /// The tenders that can be taken, with what a customer's account allows.

@@ -20,8 +20,8 @@ use crate::session::CurrentOrder;
 use crate::store::{drafts, order_cards};
 use crate::use_cases::place;
 use crate::wire::{
-    Approver, CashPlace, CashPlaceKind, LineBadge, LineCharge, LineView, OrderView, ParkedOrder,
-    Reason, SellView,
+    Approver, CashPlace, CashPlaceKind, GroupOrder, GroupView, LineBadge, LineCharge, LineView,
+    OrderView, ParkedOrder, Reason, SellView,
 };
 
 const DISCOUNT_REASONS: [&str; 6] = [
@@ -84,7 +84,7 @@ impl Core {
             can_undo: !draft.steps.is_empty(),
             pay: self.pay_view(desk, draft, &order)?,
             placed: self.placed_view(desk, current, &order)?,
-            group: None,
+            group: self.group_view(desk)?,
         })
     }
 
@@ -144,6 +144,36 @@ impl Core {
             badges.push(LineBadge::PriceChanged);
         }
         Ok(badges)
+    }
+
+    /// Orders that are settled together; none where there is but one.
+    fn group_view(&self, desk: &Desk) -> Result<Option<GroupView>, TillError> {
+        if !self.is_group() {
+            return Ok(None);
+        }
+        let shown = self.session.order.as_ref();
+        let shown = shown.map(|order| order.draft.heading().id);
+        let mut orders = Vec::new();
+        for member in self.group() {
+            let draft = &member.draft;
+            let order = draft.order();
+            let checks = draft.checks();
+            let checked = checks.iter().filter(|check| check.is_complete());
+            orders.push(GroupOrder {
+                order: order.id(),
+                number: placed_number(&order),
+                customer: self.customer_name(&order)?,
+                shown: Some(order.id()) == shown,
+                to_settle: to_settle(&order, desk.now),
+                checked: count(checked.count()),
+                to_check: count(checks.len()),
+                returns: draft.has_returns(),
+            });
+        }
+        Ok(Some(GroupView {
+            orders,
+            to_settle: self.due_in_all(desk),
+        }))
     }
 
     fn parked_orders(&self) -> Result<Vec<ParkedOrder>, TillError> {

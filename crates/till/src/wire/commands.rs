@@ -89,6 +89,11 @@ commands! {
     order_tick_all: NoInput => TillView,
     order_weigh: WeighLine => TillView,
     order_substitute: SubstituteLine => TillView,
+    /// Shows another one of the orders that are fetched together.
+    group_show: GroupMember => TillView,
+    /// Takes an order out of those that are fetched together.
+    group_leave: GroupMember => TillView,
+    order_fetched_by: FetchedBy => TillView,
     /// Opens a past order or sale, so that goods of it can come back.
     return_open: OpenReturn => TillView,
     order_return_line: ReturnLine => TillView,

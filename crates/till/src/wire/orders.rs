@@ -189,8 +189,6 @@ pub struct GroupView {
     pub orders: Vec<GroupOrder>,
     /// Still to pay for all of them; negative: to give back.
     pub to_settle: Money,
-    /// Whether one slip follows the other without being cut into one for each order.
-    pub joint_receipts: bool,
 }
 
 /// One order of those that are collected together.
@@ -229,13 +227,6 @@ pub struct OpenOrder {
 #[serde(rename_all = "camelCase")]
 pub struct GroupMember {
     pub order: OrderId,
-}
-
-/// Whether orders that are collected together have one slip or one each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupReceipts {
-    pub joint: bool,
 }
 
 /// The name of who fetches the order in progress; all of a group's.

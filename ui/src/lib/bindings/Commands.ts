@@ -15,11 +15,13 @@ import type { CustomersFound } from "./CustomersFound";
 import type { DecideProblem } from "./DecideProblem";
 import type { DiscardOrder } from "./DiscardOrder";
 import type { DrawerOpen } from "./DrawerOpen";
+import type { FetchedBy } from "./FetchedBy";
 import type { FindCustomers } from "./FindCustomers";
 import type { GiveBack } from "./GiveBack";
 import type { GiveDiscount } from "./GiveDiscount";
 import type { GoodsCard } from "./GoodsCard";
 import type { GoodsView } from "./GoodsView";
+import type { GroupMember } from "./GroupMember";
 import type { HandOverOrder } from "./HandOverOrder";
 import type { ImportReport } from "./ImportReport";
 import type { KeepOrder } from "./KeepOrder";
@@ -121,6 +123,14 @@ order_open: [OpenOrder, TillView], order_tick: [TickLine, TillView],
  * Ticks everything that is still missing.
  */
 order_tick_all: [NoInput, TillView], order_weigh: [WeighLine, TillView], order_substitute: [SubstituteLine, TillView], 
+/**
+ * Shows another one of the orders that are fetched together.
+ */
+group_show: [GroupMember, TillView], 
+/**
+ * Takes an order out of those that are fetched together.
+ */
+group_leave: [GroupMember, TillView], order_fetched_by: [FetchedBy, TillView], 
 /**
  * Opens a past order or sale, so that goods of it can come back.
  */

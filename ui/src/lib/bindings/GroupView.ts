@@ -13,8 +13,4 @@ orders: Array<GroupOrder>,
 /**
  * Still to pay for all of them; negative: to give back.
  */
-toSettle: Money, 
-/**
- * Whether one slip follows the other without being cut into one for each order.
- */
-jointReceipts: boolean, };
+toSettle: Money, };

@@ -21,6 +21,9 @@ export type ShortcutId =
   | 'onlyTicked'
   | 'payAhead'
   | 'forgive'
+  | 'groupNext'
+  | 'groupBefore'
+  | 'fetchedBy'
   | 'returns'
   | 'note'
   | 'place'
@@ -66,6 +69,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'onlyTicked', keys: ['ctrl+enter'], hint: 'Ctrl ↵' },
   { id: 'payAhead', keys: ['ctrl+p'], hint: 'Ctrl P' },
   { id: 'forgive', keys: ['ctrl+g'], hint: 'Ctrl G' },
+  { id: 'groupNext', keys: ['pagedown'], hint: 'PgDn' },
+  { id: 'groupBefore', keys: ['pageup'], hint: 'PgUp' },
+  { id: 'fetchedBy', keys: ['ctrl+f'], hint: 'Ctrl F' },
   { id: 'place', keys: ['ctrl+b'], hint: 'Ctrl B' },
   { id: 'note', keys: ['ctrl+k'], hint: 'Ctrl K' },
   { id: 'returns', keys: ['ctrl+r'], hint: 'Ctrl R' },

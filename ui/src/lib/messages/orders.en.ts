@@ -26,6 +26,7 @@ export const orders = {
   lapsed: 'Online payment lapsed',
   actions: (name: string) => `More about ${name}`,
   open: 'Open',
+  openAlone: 'Open by itself',
   readyTitle: 'Basket',
   basket: 'Where it stands',
   ready: 'Basket is ready',

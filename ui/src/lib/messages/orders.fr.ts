@@ -26,6 +26,7 @@ export const orders = {
   lapsed: 'Paiement en ligne expiré',
   actions: (name: string) => `Autres actions pour ${name}`,
   open: 'Ouvrir',
+  openAlone: 'Ouvrir à part',
   readyTitle: 'Panier',
   basket: 'Où il se trouve',
   ready: 'Le panier est prêt',

@@ -1,13 +1,25 @@
 // Orders that are collected together, goods that come back, orders by phone, in English.
 export const group = {
+  label: 'Collected together',
+  count: (count: string) => `${count} together`,
+  shelf: 'From the shelf',
+  returns: 'comes back',
+  leave: (name: string) => `Take ${name} out again`,
   toPay: 'Together to pay',
   toGiveBack: 'Together to give back',
   settled: 'All settled',
   thisOne: 'This order',
+  spoken: (name: string, figure: string) => `${name}, ${figure}`,
 };
 
 export const fetching = {
+  by: 'Fetched by',
   byName: (name: string) => `Fetched by ${name}`,
+  title: 'Who fetches it?',
+  text: 'A neighbour, a friend: the name goes on the record and is no account.',
+  name: 'Name',
+  take: 'Note the name',
+  none: 'The customer',
 };
 
 export const back = {
@@ -27,7 +39,7 @@ export const back = {
   comes: (quantity: string) => `${quantity} comes back`,
   take: (name: string) => `Take back ${name}`,
   taken: (name: string, quantity: string) => `${quantity} of ${name} comes back`,
-  hint: 'Choose what comes back',
+  hint: 'Choose what comes back, or scan what is taken instead',
   hintQuantity: (quantity: string, name: string) => `Enter: ${quantity} of ${name} comes back`,
   figure: 'Comes back',
 };

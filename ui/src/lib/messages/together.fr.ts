@@ -2,14 +2,26 @@
 import type { Messages } from './index';
 
 export const group: Messages['group'] = {
+  label: 'Retirées ensemble',
+  count: (count) => `${count} ensemble`,
+  shelf: 'Du rayon',
+  returns: 'en retour',
+  leave: (name) => `Remettre ${name} à part`,
   toPay: 'À payer ensemble',
   toGiveBack: 'À rendre ensemble',
   settled: 'Tout est réglé',
   thisOne: 'Cette commande',
+  spoken: (name, figure) => `${name}, ${figure}`,
 };
 
 export const fetching: Messages['fetching'] = {
+  by: 'Retirée par',
   byName: (name) => `Retirée par ${name}`,
+  title: 'Qui la retire ?',
+  text: 'Un voisin, une amie : le nom est noté avec la commande, sans créer de compte.',
+  name: 'Nom',
+  take: 'Noter le nom',
+  none: 'Le client',
 };
 
 export const back: Messages['back'] = {
@@ -29,7 +41,7 @@ export const back: Messages['back'] = {
   comes: (quantity) => `${quantity} en retour`,
   take: (name) => `Reprendre ${name}`,
   taken: (name, quantity) => `${quantity} de ${name} en retour`,
-  hint: 'Choisissez ce qui revient',
+  hint: 'Choisissez ce qui revient, ou scannez ce qui est pris à la place',
   hintQuantity: (quantity, name) => `Entrée : ${quantity} de ${name} en retour`,
   figure: 'En retour',
 };

@@ -2,6 +2,7 @@ import type { HandOverWhat } from '../../lib/bindings/HandOverWhat';
 import type { GroupView } from '../../lib/bindings/GroupView';
 import type { LineView } from '../../lib/bindings/LineView';
 import type { Money } from '../../lib/bindings/Money';
+import type { OrderId } from '../../lib/bindings/OrderId';
 import type { PlacedView } from '../../lib/bindings/PlacedView';
 import type { Quantity } from '../../lib/bindings/Quantity';
 import { newActionId } from '../../lib/ids';
@@ -79,6 +80,18 @@ export class PlacedOrder {
   /** Asks how much of a line that was fetched comes back, and why. */
   comesBack(line: LineView, quantity: Quantity | null = null): void {
     if (line.back) this.#counter.open({ kind: 'returnLine', line: line.id, quantity });
+  }
+
+  /** Shows another of the orders that are collected together; false where there is none. */
+  showBeside(distance: 1 | -1): boolean {
+    const orders = this.group?.orders ?? [];
+    const next = orders[orders.findIndex(({ shown }) => shown) + distance];
+    if (next) this.show(next.order);
+    return orders.length > 0;
+  }
+
+  show(order: OrderId): void {
+    void this.#counter.do('group_show', { order });
   }
 
   /** Everything is there; what waited for that goes on. */

@@ -162,9 +162,9 @@ export class Counter {
   }
 
   /** Opens an order that waits; it stays in its list where the till says no. */
-  async openOrder({ order }: OrderCard): Promise<void> {
+  async openOrder({ order }: OrderCard, alone = false): Promise<void> {
     this.digits = '';
-    if (await this.do('order_open', { order })) this.orders.close();
+    if (await this.do('order_open', { order, alone })) this.orders.close();
   }
 
   /** Opens what was fetched of an order, so that it can come back. */

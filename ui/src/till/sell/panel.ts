@@ -25,6 +25,7 @@ export type Panel =
   | { kind: 'approve'; about: Approvable }
   | { kind: 'returnLine'; line: LineId; quantity: Quantity | null }
   | { kind: 'return' }
+  | { kind: 'fetchedBy' }
   | { kind: 'note' }
   | { kind: 'place' }
   | { kind: 'discard' };

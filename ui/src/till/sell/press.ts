@@ -35,6 +35,13 @@ export function press(counter: Counter, id: ShortcutId): boolean {
     case 'forgive':
       counter.payment.forgive();
       return true;
+    case 'groupNext':
+      return counter.placed.showBeside(1);
+    case 'groupBefore':
+      return counter.placed.showBeside(-1);
+    case 'fetchedBy':
+      if (counter.placed.view && !counter.placed.isClosed) counter.open({ kind: 'fetchedBy' });
+      return true;
     case 'note':
       if (counter.placed.view) counter.open({ kind: 'note' });
       return true;
