@@ -49,6 +49,7 @@ atTheTill('several orders at the counter', (show) => {
       const page = await show({ screen: 'sell', open: PAID });
       await scan(page, UNPAID);
       await expect.poll(() => orders(page).count()).toBe(2);
+      await aMoment(page);
       await page.keyboard.press('Control+f');
       await page.locator('.panel input').fill('Seán');
       await page.keyboard.press('Enter');

@@ -55,11 +55,11 @@ fn generate() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     if fresh.exists() {
         fs::remove_dir_all(&fresh).with_context(|| format!("empty {}", fresh.display()))?;
     }
-    let program = ["--package", "comptoir-tests", "--bin", "bindings"];
+    // Of the whole workspace, so that nothing is compiled once more with other features.
     shell::cargo()
-        .args(["run", "--quiet", "--locked"])
-        .args(program)
-        .arg("--")
+        .args(["build", "--workspace", "--bin", "bindings", "--locked"])
+        .run()?;
+    shell::command(workspace::target().join("debug/bindings"))
         .arg(&fresh)
         .run()?;
     files(&fresh)

@@ -47,15 +47,14 @@ pub(crate) fn run(soak: &Soak) -> Result<()> {
 /// The till's host and the server are programs of their own, which the test takes from the build folder.
 fn kill(kills: u64) -> Result<()> {
     shell::cargo()
-        .args(["build", "--release", "--locked", "--bins"])
-        .args(["--package", "comptoir-headless", "--package", "sync-server"])
+        .args(["build", "--workspace", "--release", "--locked", "--bins"])
         .run()?;
     test("kills").env("COMPTOIR_KILLS", kills.to_string()).run()
 }
 
 fn test(name: &str) -> shell::Run {
     shell::cargo()
-        .args(["test", "--release", "--locked"])
-        .args(["--package", "comptoir-tests", "--test", name])
+        .args(["test", "--workspace", "--release", "--locked"])
+        .args(["--test", name])
         .args(["--", "--nocapture"])
 }

@@ -235,9 +235,8 @@ fn cancelled(world: &World, seen: u64) -> Event {
     }
 }
 
-#[test]
-fn a_tender_put_right_counts_at_once() {
-    let mut world = world();
+/// What the second till took in cash was a card.
+fn put_right(world: &World) -> Event {
     let wrong = world.second.books.order(world.order).unwrap().payments[0].clone();
     let card = world.bench.tender(TenderKind::CardStandalone);
     let by = Payment {
@@ -247,11 +246,17 @@ fn a_tender_put_right_counts_at_once() {
         tendered: None,
         ..wrong.clone()
     };
-    let corrected = Event::TenderCorrected {
+    Event::TenderCorrected {
         order: world.order,
         payment: wrong.id,
         by,
-    };
+    }
+}
+
+#[test]
+fn a_tender_put_right_counts_at_once() {
+    let mut world = world();
+    let corrected = put_right(&world);
     world.second.record("tender_corrected", vec![corrected]);
     let mut books = world.server.books.clone();
     for entry in &world.second.entries {
@@ -273,6 +278,42 @@ fn a_tender_put_right_counts_at_once() {
         late.orders[&world.order].payments,
         on_time.orders[&world.order].payments
     );
+}
+
+#[test]
+fn a_tender_put_right_before_it_is_heard_of_counts_once() {
+    let world = world();
+    let corrected = put_right(&world);
+    let mut third = Side::till(3);
+    third.record("tender_corrected", vec![corrected]);
+    let (opened, placed) = (&world.second.entries[0], &world.first.entries);
+    let (taken, right) = (world.second.entries.last().unwrap(), &third.entries[0]);
+    let in_turn = [opened, &placed[0], &placed[1], taken, right];
+    let orders = [
+        in_turn,
+        [opened, right, taken, &placed[0], &placed[1]],
+        [opened, right, &placed[0], &placed[1], taken],
+        [opened, &placed[0], &placed[1], right, taken],
+    ];
+    let mut told = BTreeSet::new();
+    for entries in orders {
+        let mut books = world.server.books.clone();
+        for entry in entries {
+            apply(&mut books, entry);
+        }
+        let shift = &books.shifts[&world.shift];
+        assert_eq!(shift.expected_cash(), cents(5000), "it is no cash");
+        assert_eq!(shift.imbalance(), cents(0));
+        let order = books.order(world.order).unwrap();
+        let mut payments: Vec<_> = order.payments.iter().collect();
+        payments.sort_by_key(|payment| payment.id);
+        let corrections = shift.watched.tender_corrections.clone();
+        told.insert(format!(
+            "{:?} {payments:?} {corrections:?}",
+            order.totals().due
+        ));
+    }
+    assert_eq!(told.len(), 1, "whatever came first: {told:#?}");
 }
 
 #[test]

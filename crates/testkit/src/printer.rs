@@ -54,6 +54,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     fault: Fault,
+    /// Whether nobody can connect.
+    deaf: bool,
     stop: bool,
     jobs: Vec<Vec<u8>>,
     /// Jobs that wait for paper.
@@ -64,6 +66,14 @@ struct State {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_deaf(&self, deaf: bool) {
+        let mut state = self.state();
+        if state.deaf != deaf {
+            state.deaf = deaf;
+            self.changed.notify_all();
+        }
     }
 }
 
@@ -92,7 +102,8 @@ impl PrinterEmulator {
         self.address
     }
 
-    /// Breaks or mends the printer. Mending it prints what waited, all of it, as real ones do.
+    /// Breaks or mends the printer, and returns once it is so. Mending it prints what waited, all of it,
+    /// as real ones do.
     pub fn set_fault(&self, fault: Fault) {
         let mut state = self.shared.state();
         state.fault = fault;
@@ -101,6 +112,13 @@ impl PrinterEmulator {
             state.jobs.extend(waiting);
         }
         self.shared.changed.notify_all();
+        let deaf = fault == Fault::Off;
+        let turning = |state: &mut State| state.deaf != deaf;
+        let turned = self
+            .shared
+            .changed
+            .wait_timeout_while(state, PATIENCE, turning);
+        drop(turned.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// The jobs printed up to now, status queries left out.
@@ -155,6 +173,7 @@ fn run(listener: TcpListener, address: SocketAddr, shared: &Shared) {
         } else if listener.is_none() {
             listener = listen_again(address);
         }
+        shared.set_deaf(listener.is_none());
         match listener.as_ref().map(TcpListener::accept) {
             Some(Ok((stream, _))) => {
                 shared.state().connections += 1;

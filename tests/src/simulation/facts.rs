@@ -25,12 +25,19 @@ pub(super) fn no_fact_was_lost(journal: &[JournalRow], books: &Books) {
             if let Event::ProblemDecided { problem, .. } = event {
                 overruled = !decided.insert(*problem);
             }
+            let Some(order) = event.order().and_then(|id| books.order(id)) else {
+                continue;
+            };
+            let held = holds(order, event);
             if overruled {
                 // What follows from a decision follows only from the first.
-                continue;
-            }
-            if let Some(order) = event.order().and_then(|id| books.order(id)) {
-                assert!(holds(order, event), "O1: {event:?} is not on {order:?}");
+                let credited = matches!(event, Event::RefundPaid { .. });
+                assert!(
+                    !(credited && held),
+                    "O1: {event:?} follows twice: {order:?}"
+                );
+            } else {
+                assert!(held, "O1: {event:?} is not on {order:?}");
             }
         }
     }
@@ -175,6 +182,8 @@ pub(super) fn drawers_hold_what_went_in(journal: &[JournalRow], books: &Books) {
 struct Drawers {
     held: BTreeMap<ShiftId, Money>,
     payments: BTreeMap<PaymentId, Payment>,
+    /// Payments that were put right before they were told of.
+    corrected: BTreeSet<PaymentId>,
     refunds: BTreeSet<RefundId>,
 }
 
@@ -197,6 +206,8 @@ impl Drawers {
                     let (shift, kind) = (wrong.shift, wrong.kind);
                     let amount = wrong.amount + wrong.rounding;
                     self.put(shift, kind, -amount);
+                } else if is_new && !self.payments.contains_key(payment) {
+                    self.corrected.insert(*payment);
                 }
                 self.pay(by);
             }
@@ -217,7 +228,8 @@ impl Drawers {
 
     fn pay(&mut self, payment: &Payment) {
         let known = self.payments.insert(payment.id, payment.clone());
-        if known.is_none() && payment.status == PaymentStatus::Captured {
+        let counts = known.is_none() && !self.corrected.contains(&payment.id);
+        if counts && payment.status == PaymentStatus::Captured {
             let amount = payment.amount + payment.rounding;
             self.put(payment.shift, payment.kind, amount);
         }

@@ -4,7 +4,7 @@
 use super::apply::{Application, handed_over};
 use crate::event::Event;
 use crate::ids::OrderId;
-use crate::order::{EARLY_FACTS_MAX, EarlyFact, Order, Payment, Refund};
+use crate::order::{EARLY_FACTS_MAX, EarlyFact, Order, Refund};
 use crate::problem::{Decision, ProblemRule, ProblemSubject};
 
 /// How the problem of an order that nobody knew ends.
@@ -45,23 +45,16 @@ impl Application<'_> {
     /// Money is in a drawer whoever it belongs to.
     fn money_came_early(&mut self, id: OrderId, event: &Event) {
         match event {
-            Event::PaymentTaken { payment, .. } => self.paid_early(id, payment),
+            Event::PaymentTaken { payment, .. } => {
+                self.add_payment(id, payment);
+            }
             Event::TenderCorrected { payment, by, .. } => {
-                let was_there = self.reverse_payment(id, *payment, by.id);
-                if was_there {
-                    self.paid_early(id, by);
+                if self.reverse_payment(id, *payment, by.id) {
+                    self.add_payment(id, by);
                 }
             }
             Event::RefundPaid { refund, .. } => self.refunded_early(id, refund),
             _ => {}
-        }
-    }
-
-    fn paid_early(&mut self, id: OrderId, payment: &Payment) {
-        let order = self.books.orders.get_mut(&id);
-        if let Some(order) = order.filter(|order| order.payment(payment.id).is_none()) {
-            order.payments.push(payment.clone());
-            self.book_payment(payment);
         }
     }
 

@@ -7,6 +7,7 @@
 mod apply;
 mod early;
 mod goods;
+mod money;
 mod orders;
 mod touches;
 

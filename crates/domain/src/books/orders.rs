@@ -1,14 +1,13 @@
-//! What each event does to an order, to its goods and to its money.
+//! What each event does to an order and to its goods; its money is in a room of its own.
 
 use std::collections::BTreeSet;
 
 use super::apply::Application;
 use crate::event::{Event, RemovedLine};
-use crate::ids::{CollectionId, LineId, OrderId, PaymentId, RefundId, ShiftId};
-use crate::money::Money;
+use crate::ids::{LineId, OrderId, ShiftId};
 use crate::order::{
     Cancellation, Charge, Collection, Fate, GoodsReturn, Line, Operation, OperationContext, Order,
-    OrderHeading, Payment, PaymentStatus, Refund, RefundStatus, ReturnedPart, Seen,
+    OrderHeading, PaymentStatus, RefundStatus, ReturnedPart, Seen,
 };
 use crate::problem::{Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
@@ -144,6 +143,7 @@ impl Application<'_> {
         if let Some(awaited) = awaited {
             order.payments.clone_from(&awaited.payments);
             order.refunds.clone_from(&awaited.refunds);
+            order.corrected.clone_from(&awaited.corrected);
             self.arrived.push(awaited);
         }
         self.books.orders.insert(heading.id, order);
@@ -159,24 +159,6 @@ impl Application<'_> {
                 .iter()
                 .for_each(|line| shift.removed_lines.add(line.amount));
         });
-    }
-
-    pub(super) fn book_payment(&mut self, payment: &Payment) {
-        if let Some(shift) = payment.shift {
-            self.with_shift(shift, |shift| shift.book_payment(payment));
-        }
-        if let Some(account) = payment.account {
-            self.move_account(account, -payment.amount);
-        }
-    }
-
-    pub(super) fn book_refund(&mut self, refund: &Refund) {
-        if let Some(shift) = refund.shift {
-            self.with_shift(shift, |shift| shift.book_refund(refund));
-        }
-        if let Some(account) = refund.account {
-            self.move_account(account, refund.amount);
-        }
     }
 
     fn order_discarded(&mut self, shift: ShiftId, lines: &[RemovedLine]) {
@@ -349,174 +331,9 @@ impl Application<'_> {
             .into_iter()
             .for_each(|stock_move| self.move_stock(stock_move));
     }
-
-    fn payment_taken(&mut self, id: OrderId, payment: &Payment) {
-        let Some(order) = self.books.orders.get_mut(&id) else {
-            return;
-        };
-        if order.payment(payment.id).is_some() {
-            return;
-        }
-        let due_before = order.totals().due;
-        order.payments.push(payment.clone());
-        let due = order.totals().due;
-        self.book_payment(payment);
-        if due.is_negative() && !due_before.is_negative() {
-            let subject = ProblemSubject {
-                payment: Some(payment.id),
-                ..about(id)
-            };
-            self.problem(ProblemRule::PaidTooMuch, subject);
-        }
-    }
-
-    /// A failure that the provider tells late, or twice, is none to look after.
-    fn capture_failed(&mut self, id: OrderId, payment: PaymentId) {
-        if self.payment_moves(id, payment, PaymentStatus::Failed, None) {
-            let subject = ProblemSubject {
-                payment: Some(payment),
-                ..about(id)
-            };
-            self.problem(ProblemRule::CaptureFailed, subject);
-        }
-    }
-
-    /// Moves a payment on to another status and says whether it had another. A payment that is captured
-    /// stays captured.
-    fn payment_moves(
-        &mut self,
-        id: OrderId,
-        payment: PaymentId,
-        status: PaymentStatus,
-        amount: Option<Money>,
-    ) -> bool {
-        let Some(payment) = self
-            .books
-            .orders
-            .get_mut(&id)
-            .and_then(|order| order.payment_mut(payment))
-        else {
-            return false;
-        };
-        if matches!(
-            payment.status,
-            PaymentStatus::Captured | PaymentStatus::Reversed
-        ) {
-            return false;
-        }
-        let before = std::mem::replace(&mut payment.status, status);
-        if let Some(amount) = amount {
-            payment.amount = amount;
-        }
-        before != status
-    }
-
-    /// A hand-over counts on an authorised payment. What the provider took meanwhile for less leaves the
-    /// rest due.
-    fn capture_requested(
-        &mut self,
-        id: OrderId,
-        payment: PaymentId,
-        amount: Money,
-        part: Option<CollectionId>,
-    ) {
-        let known = self.books.orders.get_mut(&id);
-        let Some(known) = known.and_then(|order| order.payment_mut(payment)) else {
-            return;
-        };
-        let was_captured = known.status == PaymentStatus::Captured;
-        let covers = known.request_capture(amount, part);
-        if part.is_some() && !covers && !was_captured {
-            let subject = ProblemSubject {
-                payment: Some(payment),
-                ..about(id)
-            };
-            self.problem(ProblemRule::CaptureFailed, subject);
-        }
-    }
-
-    fn with_refund(&mut self, id: OrderId, refund: RefundId, change: impl FnOnce(&mut Refund)) {
-        let order = self.books.orders.get_mut(&id);
-        let refunds = order.map(|order| order.refunds.iter_mut());
-        let known = refunds.and_then(|mut refunds| refunds.find(|known| known.id == refund));
-        if let Some(known) = known.filter(|known| known.status == RefundStatus::Requested) {
-            change(known);
-        }
-    }
-
-    fn refund_failed(&mut self, id: OrderId, refund: RefundId) {
-        let mut failed = None;
-        self.with_refund(id, refund, |refund| {
-            refund.status = RefundStatus::Failed;
-            failed = Some(refund.payment);
-        });
-        if let Some(payment) = failed {
-            let subject = ProblemSubject {
-                payment,
-                ..about(id)
-            };
-            self.problem(ProblemRule::RefundFailed, subject);
-        }
-    }
-
-    fn tender_corrected(&mut self, id: OrderId, payment: PaymentId, by: &Payment) {
-        if self.reverse_payment(id, payment, by.id) {
-            self.payment_taken(id, by);
-        }
-    }
-
-    /// Takes a payment out of where it was booked, once. Says whether it did: then the right one is
-    /// still to be booked.
-    pub(super) fn reverse_payment(
-        &mut self,
-        id: OrderId,
-        payment: PaymentId,
-        by: PaymentId,
-    ) -> bool {
-        let Some(order) = self.books.orders.get_mut(&id) else {
-            return false;
-        };
-        if order.payment(by).is_some() {
-            return false;
-        }
-        let Some(wrong) = order.payment_mut(payment) else {
-            return false;
-        };
-        let reversed = wrong.clone();
-        wrong.status = PaymentStatus::Reversed;
-        if let Some(shift) = reversed
-            .shift
-            .filter(|_| reversed.status == PaymentStatus::Captured)
-        {
-            self.with_shift(shift, |shift| {
-                shift.unbook_payment(&reversed);
-                shift.watched.tender_corrections.add(reversed.amount);
-            });
-        }
-        if let Some(account) = reversed.account {
-            self.move_account(account, reversed.amount);
-        }
-        true
-    }
-
-    fn refund_paid(&mut self, id: OrderId, refund: &Refund) {
-        let Some(order) = self.books.orders.get_mut(&id) else {
-            return;
-        };
-        if order.refunds.iter().any(|known| known.id == refund.id) {
-            return;
-        }
-        let due_before = order.totals().due;
-        order.refunds.push(refund.clone());
-        let too_much = order.totals().due.is_positive() && !due_before.is_positive();
-        self.book_refund(refund);
-        if too_much {
-            self.problem(ProblemRule::RefundedTooMuch, about(id));
-        }
-    }
 }
 
-fn about(order: OrderId) -> ProblemSubject {
+pub(super) fn about(order: OrderId) -> ProblemSubject {
     ProblemSubject {
         order: Some(order),
         ..Default::default()

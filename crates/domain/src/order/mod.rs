@@ -23,8 +23,8 @@ use crate::document::IssuedDocument;
 use crate::entry::EntryRef;
 use crate::event::Event;
 use crate::ids::{
-    AttachmentId, ChargeId, CollectionId, CustomerId, LineId, LocationId, OrderId, ReturnId,
-    SlotId, StaffId, VariantId,
+    AttachmentId, ChargeId, CollectionId, CustomerId, LineId, LocationId, OrderId, PaymentId,
+    ReturnId, SlotId, StaffId, VariantId,
 };
 use crate::money::Money;
 use crate::problem::ProblemId;
@@ -214,6 +214,9 @@ pub struct Order {
     pub payments: Vec<Payment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
+    /// Payments that were put right before they were heard of: they count nowhere when they come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<PaymentId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forgiven: Vec<Forgiveness>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -279,6 +282,7 @@ impl Order {
             charges: Vec::new(),
             payments: Vec::new(),
             refunds: Vec::new(),
+            corrected: Vec::new(),
             forgiven: Vec::new(),
             collections: Vec::new(),
             returns: Vec::new(),
@@ -309,11 +313,11 @@ impl Order {
             .filter(move |line| line.tied_to == Some(id))
     }
 
-    pub fn payment(&self, id: crate::ids::PaymentId) -> Option<&Payment> {
+    pub fn payment(&self, id: PaymentId) -> Option<&Payment> {
         self.payments.iter().find(|payment| payment.id == id)
     }
 
-    pub fn payment_mut(&mut self, id: crate::ids::PaymentId) -> Option<&mut Payment> {
+    pub fn payment_mut(&mut self, id: PaymentId) -> Option<&mut Payment> {
         self.payments.iter_mut().find(|payment| payment.id == id)
     }
 

@@ -16,12 +16,8 @@ use crate::error::TillError;
 /// What was done to an order in progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one at a time is made and used at once"
-)]
 pub(crate) enum Move {
-    Take(Step),
+    Take(Box<Step>),
     Undo,
     TakeBack(PaymentId),
     /// What one tender moved for several orders.
@@ -31,11 +27,16 @@ pub(crate) enum Move {
 }
 
 impl Move {
+    /// A step that is made.
+    pub(crate) fn take(step: Step) -> Move {
+        Move::Take(Box::new(step))
+    }
+
     /// Makes the move on a draft. One that does not fit leaves the draft as it is: it was checked
     /// when it was made.
     pub(crate) fn make(&self, draft: &mut Draft) {
         match self {
-            Move::Take(step) => draft.take(step.clone()),
+            Move::Take(step) => draft.take(Step::clone(step)),
             Move::Undo => {
                 let _ = draft.undo();
             }

@@ -179,7 +179,7 @@ impl Core {
             let shown = self.session.order.take();
             self.session.others.extend(shown);
         }
-        if let Err(error) = self.make_move(draft, &Move::Take(step), line) {
+        if let Err(error) = self.make_move(draft, &Move::take(step), line) {
             self.reload_order()?;
             return Err(error);
         }

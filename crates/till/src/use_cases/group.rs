@@ -163,7 +163,7 @@ impl Core {
             for (order, step) in &steps {
                 let place = moves.iter_mut().find(|(id, _)| id == order);
                 if let Some((_, ordinal)) = place {
-                    drafts::add_move(act.tx, *order, *ordinal, &Move::Take(step.clone()))?;
+                    drafts::add_move(act.tx, *order, *ordinal, &Move::take(step.clone()))?;
                     *ordinal += 1;
                 }
             }

@@ -153,7 +153,7 @@ impl Core {
         let draft = self.amendable()?;
         let context = desk.context(self.ids.as_mut());
         let step = decide::step_quantity(&draft, request.line, request.delta, &context)?;
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.make_move(draft, &Move::take(step), Some(request.line))?;
         self.session.play(Sound::Added);
         self.view()
     }
@@ -175,7 +175,7 @@ impl Core {
         } else {
             decide::set_quantity(&draft, request.line, request.quantity, &context)?
         };
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.make_move(draft, &Move::take(step), Some(request.line))?;
         self.session.play(Sound::Added);
         self.view()
     }
@@ -187,7 +187,7 @@ impl Core {
         let fate = request.fate.unwrap_or(Fate::BackToShelf);
         let context = desk.context(self.ids.as_mut());
         let step = decide::remove(&draft, request.line, fate, "", &context)?;
-        self.make_move(draft, &Move::Take(step), None)?;
+        self.make_move(draft, &Move::take(step), None)?;
         self.view()
     }
 
@@ -222,7 +222,7 @@ impl Core {
             Some(line) => decide::discount_line(&draft, line, amount, &reason, &context)?,
             None => decide::discount_order(&draft, amount, &reason, &context)?,
         };
-        self.make_move(draft, &Move::Take(step), request.line)?;
+        self.make_move(draft, &Move::take(step), request.line)?;
         self.view()
     }
 
@@ -235,7 +235,7 @@ impl Core {
         let reason = reason_text(&request.reason, None);
         let step =
             decide::change_price(&draft, request.line, request.unit_price, &reason, &context)?;
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.make_move(draft, &Move::take(step), Some(request.line))?;
         self.view()
     }
 

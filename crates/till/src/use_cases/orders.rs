@@ -218,7 +218,7 @@ impl Core {
         let draft = self.order()?.clone();
         let context = desk.context(self.ids.as_mut());
         let step = decide::tick(&draft, request.line, &context)?;
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.make_move(draft, &Move::take(step), Some(request.line))?;
         self.session.play(Sound::Ticked);
         self.view()
     }
@@ -229,7 +229,7 @@ impl Core {
         let draft = self.order()?.clone();
         let context = desk.context(self.ids.as_mut());
         let step = decide::tick_all(&draft, &context)?;
-        self.make_move(draft, &Move::Take(step), None)?;
+        self.make_move(draft, &Move::take(step), None)?;
         self.session.play(Sound::Ticked);
         self.view()
     }
@@ -240,7 +240,7 @@ impl Core {
         let draft = self.amendable()?;
         let context = desk.context(self.ids.as_mut());
         let step = decide::weigh(&draft, request.line, request.weight, &context)?;
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.make_move(draft, &Move::take(step), Some(request.line))?;
         self.session.play(Sound::Ticked);
         self.view()
     }
@@ -262,7 +262,7 @@ impl Core {
             &mut context,
         )?;
         let line = touched_line(&step);
-        self.make_move(draft, &Move::Take(step), line)?;
+        self.make_move(draft, &Move::take(step), line)?;
         self.session.play(Sound::Added);
         self.view()
     }

@@ -134,8 +134,8 @@ impl Core {
                 complete(act, desk, &completion)?;
                 return Ok(Paid::Done(after.heading().id));
             }
-            drafts::add_move(act.tx, after.heading().id, moves, &Move::Take(step.clone()))?;
-            Ok(Paid::Part(step))
+            drafts::add_move(act.tx, after.heading().id, moves, &Move::take(step.clone()))?;
+            Ok(Paid::Part(Box::new(step)))
         });
         let paid = paid.map_err(|error| about_draft(&draft, error))?;
         self.take_over(paid, draft, moves);
@@ -162,7 +162,7 @@ impl Core {
                 self.session.play(Sound::Done);
             }
             Paid::Part(step) => {
-                draft.take(step);
+                draft.take(*step);
                 let current = self.session.order.as_ref();
                 self.session.order = Some(CurrentOrder {
                     draft,
@@ -214,14 +214,10 @@ impl Core {
 }
 
 /// What became of an order by money that moved.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one at a time is made and used at once"
-)]
 pub(crate) enum Paid {
     /// It is settled, and what of it was to go is gone.
     Done(OrderId),
-    Part(Step),
+    Part(Box<Step>),
 }
 
 /// What goes over the counter once it is paid. Of an order that is done nothing goes any more.

@@ -76,7 +76,7 @@ impl Core {
             &request.reason,
             &context,
         )?;
-        self.make_move(draft, &Move::Take(step), Some(request.line))?;
+        self.make_move(draft, &Move::take(step), Some(request.line))?;
         self.view()
     }
 }
