@@ -288,8 +288,8 @@ impl EntryBody {
 }
 
 impl EntryBody {
-    /// A till does not do what only the server does: enrol, revoke, or move an account without a
-    /// payment.
+    /// A till does not do what only the server does: enrol, revoke, move an account without a payment,
+    /// or make recurring orders.
     fn check_source(&self, source: Option<Source>) -> Result<(), BodyUnreadable> {
         let of_server = |event: &Event| {
             matches!(
@@ -299,6 +299,8 @@ impl EntryBody {
                     | Event::AccountMoved { .. }
                     | Event::RefundDone { .. }
                     | Event::RefundFailed { .. }
+                    | Event::RecurringOrderMade { .. }
+                    | Event::RecurringOrderMissed { .. }
             )
         };
         let of_till = matches!(source, Some(Source::Till(_)));

@@ -12,7 +12,7 @@ use crate::document::{EpochLabel, IssuedDocument, TillCode};
 use crate::entry::EntryHash;
 use crate::ids::{
     AccountId, AttachmentId, CollectionId, CustomerId, EpochId, LineId, LocationId, OrderId,
-    PaymentId, RefundId, ShiftId, StaffId, TillId,
+    PaymentId, RecurringOrderId, RefundId, ShiftId, SlotId, StaffId, TillId,
 };
 use crate::money::Money;
 use crate::order::{
@@ -21,6 +21,7 @@ use crate::order::{
 };
 use crate::problem::ProblemId;
 use crate::quantity::Quantity;
+use crate::recurring::{LeftOut, Recurrence};
 use crate::shift::{CashPlace, TenderCount, ZReport};
 use crate::stock::{Counted, DeliveredPart, StockMove};
 use crate::time::Timestamp;
@@ -203,6 +204,21 @@ pub enum Event {
     },
     OrderExpired {
         order: OrderId,
+    },
+    /// An order was made by a recurring one. It stands in the entry that places the order.
+    RecurringOrderMade {
+        order: OrderId,
+        made: Recurrence,
+    },
+    /// A recurring order had a day, and none was made.
+    RecurringOrderMissed {
+        recurring: RecurringOrderId,
+        day: NaiveDate,
+        slot: SlotId,
+        /// The code of the refusal, or that its customer has left.
+        reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left_out: Vec<LeftOut>,
     },
     /// An order in progress was thrown away.
     OrderDiscarded {

@@ -86,6 +86,8 @@ typed_id! {
     AttachmentId,
     /// A price rule that holds for a time, a class or a code.
     PriceRuleId,
+    /// What a customer gets again and again.
+    RecurringOrderId,
     /// An act that is done once however often it is sent: the double press, the resend.
     ActionId,
 }

@@ -26,6 +26,7 @@ pub mod order;
 pub mod price;
 pub mod problem;
 pub mod quantity;
+pub mod recurring;
 pub mod refusal;
 pub mod settings;
 pub mod shift;

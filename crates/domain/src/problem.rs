@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::entry::{EntryHash, EntryRef};
 use crate::ids::{
-    AccountId, LineId, LocationId, OrderId, PaymentId, ShiftId, StaffId, TillId, VariantId,
+    AccountId, LineId, LocationId, OrderId, PaymentId, RecurringOrderId, ShiftId, StaffId, TillId,
+    VariantId,
 };
 use crate::order::Operation;
 use crate::time::{Timestamp, Zone};
@@ -54,6 +55,10 @@ pub enum ProblemRule {
     AuthorisationLapsed,
     /// The slot is over and nobody came.
     NotFetched,
+    /// An order was made by a recurring one without something that could not be had.
+    RecurringLeftOut,
+    /// A recurring order had a day, and none was made.
+    RecurringNotMade,
 }
 
 /// The identity of a problem: a hash of its rule and of the event that brought it about, so that a
@@ -103,6 +108,8 @@ pub struct ProblemSubject {
     pub shift: Option<ShiftId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub till: Option<TillId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring: Option<RecurringOrderId>,
 }
 
 /// How a problem ended.

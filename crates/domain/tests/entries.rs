@@ -109,6 +109,8 @@ fn a_day() -> Side {
 fn all_entries() -> Vec<SealedEntry> {
     let mut server = Side::server();
     server.record("office", every_event::of_server());
+    let variant = Bench::new().variants["P3"].id;
+    server.record("recurring", every_event::of_recurring(variant));
     let mut entries = a_day().entries;
     entries.extend(server.entries);
     entries

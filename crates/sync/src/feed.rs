@@ -21,6 +21,8 @@ impl EntityKind {
     pub const STAFF: &'static str = "staff";
     pub const CUSTOMER: &'static str = "customer";
     pub const SLOT: &'static str = "slot";
+    /// A [`comptoir_domain::recurring::RecurringOrder`].
+    pub const RECURRING_ORDER: &'static str = "recurring_order";
     /// The text of a note on an order, under the id of its attachment: personal, it can be forgotten.
     pub const NOTE: &'static str = "note";
     /// A hub's own text of a message to customers, under its kind and language.
@@ -31,6 +33,10 @@ impl EntityKind {
     pub const SHIFT: &'static str = "shift";
     pub const TILL: &'static str = "till";
     pub const PROBLEM: &'static str = "problem";
+    /// What lies on a till's desk: a [`crate::desk::Desk`] under the till's id.
+    pub const DESK: &'static str = "desk";
+    /// A wish for a sale that another till put aside: a [`crate::desk::Claim`] under its own id.
+    pub const CLAIM: &'static str = "claim";
 
     pub fn new(kind: &str) -> EntityKind {
         EntityKind(kind.to_owned())

@@ -274,6 +274,7 @@ impl Merge {
             | Event::OrderAccepted { .. }
             | Event::OrderReady { .. }
             | Event::OrderExpired { .. }
+            | Event::RecurringOrderMade { .. }
             | Event::LinesPicked { .. }
             | Event::GoodsWrittenOff { .. }
             | Event::PaymentTaken { .. }

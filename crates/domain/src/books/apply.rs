@@ -239,6 +239,13 @@ impl Application<'_> {
                 .iter()
                 .for_each(|counted| self.stock_counted(*location, counted)),
             Event::ProblemDecided { problem, choice } => self.problem_decided(*problem, choice),
+            Event::RecurringOrderMissed { recurring, .. } => {
+                let subject = ProblemSubject {
+                    recurring: Some(*recurring),
+                    ..Default::default()
+                };
+                self.problem(ProblemRule::RecurringNotMade, subject);
+            }
             _ => self.order_event(event),
         }
     }

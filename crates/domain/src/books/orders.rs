@@ -11,6 +11,7 @@ use crate::order::{
 };
 use crate::problem::{Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
+use crate::recurring::Recurrence;
 use crate::stock::{MoveReason, Place, StockMove};
 
 impl Application<'_> {
@@ -58,6 +59,7 @@ impl Application<'_> {
                     order.milestones.expired_at.get_or_insert(at);
                 }
             }),
+            Event::RecurringOrderMade { made, .. } => self.made_by_recurring(id, made),
             Event::LinesPicked { parts, .. } => self.lines_picked(id, parts),
             Event::OrderCancelled { seen, reason, .. } => self.order_cancelled(id, *seen, reason),
             Event::GoodsCollected { collection, .. } => self.goods_collected(id, collection),
@@ -120,6 +122,22 @@ impl Application<'_> {
         let at = self.entry.at;
         if let Some(order) = self.books.orders.get_mut(&id) {
             change(order, at);
+        }
+    }
+
+    /// Each thing that it was to hold and could not be had is somebody's to look after.
+    fn made_by_recurring(&mut self, id: OrderId, made: &Recurrence) {
+        self.milestone(id, |order, _| {
+            order.recurrence.get_or_insert_with(|| made.clone());
+        });
+        for left_out in &made.left_out {
+            let subject = ProblemSubject {
+                order: Some(id),
+                variant: Some(left_out.variant),
+                recurring: Some(made.recurring),
+                ..ProblemSubject::default()
+            };
+            self.problem(ProblemRule::RecurringLeftOut, subject);
         }
     }
 

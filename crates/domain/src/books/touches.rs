@@ -174,6 +174,7 @@ impl Event {
             | Event::OrderReady { order, .. }
             | Event::OrderCancelled { order, .. }
             | Event::OrderExpired { order }
+            | Event::RecurringOrderMade { order, .. }
             | Event::OrderDiscarded { order, .. }
             | Event::GoodsCollected { order, .. }
             | Event::GoodsReturned { order, .. }

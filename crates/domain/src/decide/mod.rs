@@ -13,6 +13,7 @@ mod moving;
 mod office;
 mod online;
 mod problem;
+mod recurring;
 mod shift;
 mod short;
 mod stock;
@@ -35,9 +36,10 @@ pub use moving::{add_note, goods_not_fetched, move_order};
 pub use office::refund_at_office;
 pub use online::{
     CustomerChange, NewOrder, Quote, Shelf, SlotState, Wish, amend_online, cancel_online,
-    is_open_to_customer, place_online, quote,
+    check_for_shop, is_open_to_customer, place_online, quote,
 };
 pub use problem::{Choice, choices, decide_group, decide_problem, proposed};
+pub use recurring::{Repeating, repeat};
 pub use shift::{close_shift, count_shift, move_cash, open_drawer, open_shift};
 pub use short::{Remedy, settle_shortage};
 pub use stock::{Amount, Arrival, TakenOut, count, receive, take_out, undo, undo_action};

@@ -192,19 +192,35 @@ fn merged(wishes: Vec<Wish<'_>>) -> Vec<Wish<'_>> {
     merged
 }
 
-fn lines_of(wish: Wish<'_>, making: &mut Making<'_>) -> Result<Vec<Line>, Refusal> {
-    let variant = wish.variant;
-    if !variant.active || !variant.shop {
-        return Err(Refusal::from(RefusalCode::NotForSaleHere).with("name", &variant.name));
+/// Refuses what the shop does not offer, and quantities that nobody orders.
+pub fn check_for_shop(variant: &Variant, quantity: Quantity) -> Result<(), Refusal> {
+    check_offered(variant)?;
+    check_usual(variant, quantity)
+}
+
+fn check_offered(variant: &Variant) -> Result<(), Refusal> {
+    if variant.active && variant.shop {
+        return Ok(());
     }
-    let price = wish
-        .price
-        .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &variant.name))?;
-    check_quantity(variant, wish.quantity)?;
-    if variant.unit.is_unusually_much(wish.quantity) {
+    Err(Refusal::from(RefusalCode::NotForSaleHere).with("name", &variant.name))
+}
+
+fn check_usual(variant: &Variant, quantity: Quantity) -> Result<(), Refusal> {
+    check_quantity(variant, quantity)?;
+    if variant.unit.is_unusually_much(quantity) {
         // Nobody empties the shelf by a form: who wants that much asks.
         return Err(Refusal::from(RefusalCode::QuantityTooLarge).with("name", &variant.name));
     }
+    Ok(())
+}
+
+fn lines_of(wish: Wish<'_>, making: &mut Making<'_>) -> Result<Vec<Line>, Refusal> {
+    let variant = wish.variant;
+    check_offered(variant)?;
+    let price = wish
+        .price
+        .ok_or_else(|| Refusal::from(RefusalCode::NoPrice).with("name", &variant.name))?;
+    check_usual(variant, wish.quantity)?;
     let article = Article {
         variant,
         price: Some(price),

@@ -29,6 +29,7 @@ use crate::ids::{
 use crate::money::Money;
 use crate::problem::ProblemId;
 use crate::quantity::Quantity;
+use crate::recurring::Recurrence;
 use crate::tax::{LineTax, TaxMode};
 use crate::time::Timestamp;
 
@@ -231,6 +232,9 @@ pub struct Order {
     pub rev: u64,
     /// The entry that touched it last.
     pub last_entry: Option<EntryRef>,
+    /// The recurring order that made it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<Recurrence>,
     /// What happened to it before it was known here; part of what it is once it arrives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub early: Vec<EarlyFact>,
@@ -290,6 +294,7 @@ impl Order {
             documents: Vec::new(),
             rev: 0,
             last_entry: None,
+            recurrence: None,
             early: Vec::new(),
         }
     }

@@ -14,6 +14,8 @@ use comptoir_domain::order::{
 };
 use comptoir_domain::price::PriceName;
 use comptoir_domain::problem::{Problem, ProblemRule, ProblemSubject};
+use comptoir_domain::quantity::Unit;
+use comptoir_domain::recurring::{LeftOut, Recurrence};
 use comptoir_domain::stock::{Counted, DeliveredPart, JournalMoves, MoveReason, Place, StockMove};
 use comptoir_domain::tax::TaxBreakdown;
 use comptoir_domain::tender::TenderKind;
@@ -67,10 +69,12 @@ pub fn kind_of_event(event: &Event) -> usize {
         Event::RefundFailed { .. } => 40,
         Event::RefundTakenBack { .. } => 41,
         Event::Forgiven { .. } => 42,
+        Event::RecurringOrderMade { .. } => 43,
+        Event::RecurringOrderMissed { .. } => 44,
     }
 }
 
-pub const EVENT_KINDS: usize = 43;
+pub const EVENT_KINDS: usize = 45;
 
 pub fn kind_of_operation(operation: &Operation) -> usize {
     match operation {
@@ -247,6 +251,36 @@ pub fn of_server() -> Vec<Event> {
             order: OrderId::from_uuid(id(646)),
             refund: RefundId::from_uuid(id(644)),
             reason: "account closed".to_owned(),
+        },
+    ]
+}
+
+/// What the server writes of recurring orders.
+pub fn of_recurring(variant: VariantId) -> Vec<Event> {
+    let recurring = RecurringOrderId::from_uuid(id(680));
+    let day = "2026-11-21".parse().expect("a day");
+    let left_out = vec![LeftOut {
+        variant,
+        name: "Honey 500 g".to_owned(),
+        quantity: pieces(1),
+        unit: Unit::Each,
+        reason: "not_enough_in_stock".to_owned(),
+    }];
+    vec![
+        Event::RecurringOrderMade {
+            order: OrderId::from_uuid(id(646)),
+            made: Recurrence {
+                recurring,
+                day,
+                left_out: left_out.clone(),
+            },
+        },
+        Event::RecurringOrderMissed {
+            recurring,
+            day,
+            slot: SlotId::from_uuid(id(663)),
+            reason: "slot_full".to_owned(),
+            left_out,
         },
     ]
 }

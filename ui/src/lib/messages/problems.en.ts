@@ -70,6 +70,8 @@ export const problems = {
     authorisation_lapsing: 'An online payment lapses soon',
     authorisation_lapsed: 'An online payment lapsed',
     not_fetched: 'Not fetched',
+    recurring_left_out: 'A regular order without something',
+    recurring_not_made: 'A regular order was not made',
   } satisfies Record<ProblemRule, string>,
   standing: {
     sold_below_zero: 'The sale stands; the stock is below zero until it is counted or goods come.',
@@ -104,6 +106,8 @@ export const problems = {
     authorisation_lapsing: 'The money can still be taken until then.',
     authorisation_lapsed: 'Its sum is due at the counter.',
     not_fetched: 'The goods stay reserved for the customer.',
+    recurring_left_out: 'The rest is ordered, and the customer was told.',
+    recurring_not_made: 'The customer has no order for that day.',
   } satisfies Record<ProblemRule, string>,
   choices: {
     noted: 'Seen',

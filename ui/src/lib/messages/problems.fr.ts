@@ -69,6 +69,8 @@ export const problems: Messages['problems'] = {
     authorisation_lapsing: 'Un paiement en ligne expire bientôt',
     authorisation_lapsed: 'Un paiement en ligne a expiré',
     not_fetched: 'Non retirée',
+    recurring_left_out: 'Une commande régulière incomplète',
+    recurring_not_made: 'Une commande régulière n’a pas été faite',
   },
   standing: {
     sold_below_zero: 'La vente reste valable ; le stock est sous zéro jusqu’à un comptage ou une livraison.',
@@ -103,6 +105,8 @@ export const problems: Messages['problems'] = {
     authorisation_lapsing: 'L’argent peut encore être encaissé jusque-là.',
     authorisation_lapsed: 'Sa somme est due au comptoir.',
     not_fetched: 'Les articles restent réservés au client.',
+    recurring_left_out: 'Le reste est commandé, et le client a été prévenu.',
+    recurring_not_made: 'Le client n’a pas de commande ce jour-là.',
   },
   choices: {
     noted: 'Vu',
