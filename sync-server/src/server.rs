@@ -157,6 +157,12 @@ impl Server {
         let store: Arc<dyn Store> = Arc::new(folder.open_store(Access::Serving)?);
         let (closing, is_closing) = watch::channel(false);
         let pay = pay_desk(&options, &store, &key)?;
+        let herald = Herald::new(
+            Arc::clone(&store),
+            OrderLinks::new(&key),
+            options.webhooks.to_own_network,
+        );
+        let herald = herald.map_err(|error| StartError::Webhooks(error.to_string()))?;
         let state = ApiState {
             pay: pay.clone(),
             committer: Committer::start(Arc::clone(&store), Arc::clone(&options.clock)),
@@ -179,7 +185,8 @@ impl Server {
                 OrderLinks::new(&key),
                 Arc::clone(&options.clock),
                 office_options(&folder, &options)?,
-            ),
+            )
+            .with_herald(herald.clone()),
             request_within: options.limits.request_within,
             closing: is_closing.clone(),
         };
@@ -192,6 +199,7 @@ impl Server {
         };
         let mail = options.mail.clone();
         let postman = Postman::new(Arc::clone(&store), OrderLinks::new(&key), mail, post);
+        let repeater = state.shop.repeater();
         let listener = listen(options.listen)?;
         let handle = Handle::new();
         let serving = serve(&folder, &options, listener, state, handle.clone())?;
@@ -199,12 +207,6 @@ impl Server {
             address: options.listen,
             source: std::io::Error::other("the listener ended at once"),
         })?;
-        let herald = Herald::new(
-            Arc::clone(&store),
-            OrderLinks::new(&key),
-            options.webhooks.to_own_network,
-        );
-        let herald = herald.map_err(|error| StartError::Webhooks(error.to_string()))?;
         let telling = tokio::spawn(jobs::run_webhooks(
             herald,
             options.webhooks.every,
@@ -219,6 +221,7 @@ impl Server {
         ));
         let jobs = tokio::spawn(jobs::run(
             Arc::clone(&store),
+            repeater,
             Arc::clone(&options.clock),
             is_closing.clone(),
         ));

@@ -235,6 +235,39 @@ inTheOffice('a change', (show) => {
     expect(await page.getByText('K7QF-M2XW').count()).toBe(0);
   });
 
+  test('a shop is told what is ticked, and the secret is shown once', async () => {
+    const page = await show('connections');
+    await page.getByText('New webhook').click();
+    await page.getByLabel('Address').fill('https://market.example/hook');
+    await page.getByText('order placed', { exact: true }).last().click();
+    await page.getByRole('button', { name: 'Make the webhook' }).click();
+    await page.getByText('5e1f0c9a').waitFor();
+    expect(await sent(page, 'webhooks')).toEqual([
+      { shop: 'market.example', url: 'https://market.example/hook', events: ['order.placed'] },
+    ]);
+    await page.keyboard.press('Escape');
+    expect(await page.getByText('5e1f0c9a').count()).toBe(0);
+  });
+
+  test('a webhook is paused, tried out, and told again from a delivery on', async () => {
+    const page = await show('connections');
+    await page.getByRole('button', { name: 'Pause' }).first().click();
+    await page.getByText('Nothing is told until it goes on').waitFor();
+    await page.getByRole('button', { name: 'Go on' }).first().click();
+    await page.getByText('What waits is told now').waitFor();
+    await page.getByRole('button', { name: 'Test', exact: true }).first().click();
+    await page.getByText('Not taken: 503').waitFor();
+    await page.getByRole('button', { name: 'Deliveries' }).first().click();
+    await page.getByRole('button', { name: 'Again from here' }).last().click();
+    await page.getByText('It is told again').waitFor();
+    const shop = 'greenhub.shop';
+    expect(await sent(page, 'webhooks/pause')).toEqual([
+      { shop, paused: true },
+      { shop, paused: false },
+    ]);
+    expect(await sent(page, 'webhooks/replay')).toEqual([{ shop, from: 1199 }]);
+  });
+
   test('a customer is forgotten only when one is sure', async () => {
     const page = await show(`customers/${id('ee', 1)}`);
     await page.getByText('Erase data').click();

@@ -63,6 +63,8 @@ inTheOffice('the office is for everybody', (show) => {
     ['a new till', 'tills', (page) => page.keyboard.press('n')],
     ['a PIN', 'staff', (page) => page.getByRole('button', { name: 'PIN' }).first().click()],
     ['a new key', 'connections', (page) => page.keyboard.press('n')],
+    ['a new webhook', 'connections', (page) => page.getByText('New webhook').click()],
+    ['deliveries', 'connections', (page) => page.getByText('Deliveries').first().click()],
     ['a tax rate', 'settings', (page) => page.getByText('New rate').click()],
     ['oneself', '', (page) => page.locator('.person').first().click()],
   ];

@@ -16,6 +16,7 @@ use crate::follow::{Copies, Current};
 use crate::shop::OrderLinks;
 use crate::store::{EntityKey, Hub, Store};
 use crate::tries::Tries;
+use crate::webhooks::Herald;
 
 /// Wrong passwords for one login in a minute.
 const WRONG_PASSWORDS_MAX: u32 = 5;
@@ -42,6 +43,8 @@ pub struct OfficeDesk {
     pub(super) links: OrderLinks,
     pub(super) clock: SharedClock,
     pub(super) options: OfficeOptions,
+    /// Who tells stores what happens.
+    pub(super) herald: Option<Herald>,
     pub(super) wrong_passwords: Arc<Tries<(HubId, String)>>,
     pub(super) wrong_logins: Arc<Tries<IpAddr>>,
 }
@@ -59,8 +62,18 @@ impl OfficeDesk {
             links,
             clock,
             options,
+            herald: None,
             wrong_passwords: Arc::new(Tries::new(WRONG_PASSWORDS_MAX)),
             wrong_logins: Arc::new(Tries::new(WRONG_LOGINS_MAX)),
+        }
+    }
+
+    /// With who tells stores what happens.
+    #[must_use]
+    pub fn with_herald(self, herald: Herald) -> OfficeDesk {
+        OfficeDesk {
+            herald: Some(herald),
+            ..self
         }
     }
 

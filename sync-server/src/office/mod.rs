@@ -27,6 +27,7 @@ mod slots;
 mod stock;
 mod tills;
 pub mod wire;
+mod webhooks;
 
 pub use desk::{OfficeDesk, OfficeOptions};
 pub use listing::Table;

@@ -11,6 +11,7 @@ use comptoir_domain::ids::{
     AccountId, CustomerId, LocationId, OrderId, PriceRuleId, ProductId, ShiftId, SlotId, StaffId,
     TillId, VariantId,
 };
+use comptoir_domain::order::Order;
 use comptoir_domain::price::{CustomerClass, PriceQuery, PriceRule, WinningPrice, winning_price};
 use comptoir_domain::problem::{Problem, ProblemId};
 use comptoir_domain::quantity::Quantity;
@@ -231,7 +232,9 @@ impl Overview {
         let Ok(id) = item.id.parse::<OrderId>() else {
             return Ok(());
         };
-        match read(item)? {
+        let order: Option<Kept<Order>> = read(item)?;
+        // What was done to an order that is not here yet is no order to be listed: it is told in a problem.
+        match order.filter(|order| !order.thing.is_awaited()) {
             Some(order) => self.orders.insert(id, OrderCard::of(&order.thing)),
             None => self.orders.remove(&id),
         };

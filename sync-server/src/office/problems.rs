@@ -96,7 +96,7 @@ impl OfficeDesk {
     }
 
     /// One problem with both facts and what there is to choose.
-    pub async fn problem(&self, sitting: &Sitting, id: &str) -> Result<ProblemView, OfficeError> {
+    pub async fn problem(&self, sitting: &Sitting, id: String) -> Result<ProblemView, OfficeError> {
         let id: ProblemId = id.parse().map_err(|_| OfficeRefusal::NOT_FOUND)?;
         let problem: Problem = self.thing(sitting, EntityKind::PROBLEM, id).await?;
         let hub = sitting.hub.id;
@@ -207,6 +207,7 @@ fn row(reading: &Reading<'_>, problem: &Problem) -> ProblemRow {
         product: subject
             .variant
             .map(|variant| overview.variant_name(variant)),
+        recurring: subject.recurring.map(|id| overview.recurring_name(id)),
         till: reading.till(till),
         decision: problem.decision.as_ref().map(|decision| DecisionView {
             by: decision.by.map(|staff| overview.staff_name(staff)),

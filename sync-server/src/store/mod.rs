@@ -1,33 +1,41 @@
-//! Where the server keeps what it knows: one coarse trait, each method one whole transaction.
+//! Where the server keeps what it knows: one coarse trait in parts by subject, each method one whole
+//! transaction.
 //!
 //! A back end reads and writes rows. What is to be written is decided in [`crate::intake`], so that
 //! a second back end cannot come to decide otherwise.
 
 mod error;
 mod office;
+mod messages;
 mod payments;
 mod rows;
 pub mod sqlite;
+mod shop_keys;
 mod webhooks;
+mod tills;
 
 pub use error::StoreError;
 pub use office::{
     AuditQuery, Login, MoveRecord, NewOfficeSession, OfficeHoldings, OfficeSession, OfficeStore,
+pub use messages::{MessageOutcome, MessageStore, OutboxCounts, QueuedMessage};
     OutboxQuery, OutboxRow, ResetCode, TillRecord,
 };
-pub use payments::{NewStep, Noted, PaymentStep, StepCounts, StepKind, StepOutcome, StepState};
+pub use payments::{
+    NewStep, Noted, PaymentStep, PaymentStore, StepCounts, StepKind, StepOutcome, StepState,
+};
 pub use rows::{
     AsideRow, AttachmentRow, ChainRow, EntityKey, EntityRow, HubHead, JournalRow, Lane, MessageRow,
     MoveRow, NamedRow, StoredEntity,
 };
-pub use webhooks::{Delivery, NewWebhook, Webhook, WebhookAdded, WebhookStep};
+pub use shop_keys::{ShopKey, ShopKeyStore, ShopScope};
+pub use tills::{EnrolOutcome, Enrolling, NewEnrolment, NewSession, Till, TillStore};
+pub use webhooks::{Delivery, NewWebhook, Webhook, WebhookAdded, WebhookStep, WebhookStore};
 
 use async_trait::async_trait;
-use comptoir_domain::document::TillCode;
 use comptoir_domain::entry::{EntryHash, EntryRef};
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::{
-    ActionId, AttachmentId, EpochId, HubId, LocationId, OrderId, SlotId, StaffId, TillId,
+    ActionId, AttachmentId, EpochId, HubId, OrderId, SlotId, StaffId, TillId,
 };
 use comptoir_domain::refusal::Refusal;
 use comptoir_domain::settings::HubSettings;
@@ -191,141 +199,6 @@ pub struct Recorded {
     pub feed_head: u64,
 }
 
-/// A one-time code, as the server remembers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEnrolment {
-    pub code_hash: [u8; 32],
-    pub location: LocationId,
-    pub created_at: Timestamp,
-    pub expires_at: Timestamp,
-}
-
-/// A device that shows a one-time code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Enrolling {
-    pub code_hash: [u8; 32],
-    pub till: TillId,
-    pub key: EntryHash,
-    pub wanted_code: Option<TillCode>,
-    pub version: String,
-    pub action: ActionId,
-    pub at: Timestamp,
-}
-
-/// What came of showing a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EnrolOutcome {
-    Enrolled {
-        hub: Hub,
-        till: Box<Till>,
-    },
-    CodeUnknown,
-    /// By another till.
-    CodeUsed,
-    CodeExpired,
-    /// The till's id is known with another key, or at another hub.
-    TillTaken,
-}
-
-/// A till of a hub.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Till {
-    pub hub: HubId,
-    pub id: TillId,
-    pub code: TillCode,
-    /// Its Ed25519 public key.
-    pub key: EntryHash,
-    pub location: LocationId,
-    pub version: String,
-    pub enrolled_at: Timestamp,
-    pub revoked_at: Option<Timestamp>,
-}
-
-/// A session to be remembered by the hash of its token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewSession {
-    pub hub: HubId,
-    pub till: TillId,
-    pub token_hash: [u8; 32],
-    /// The challenge that was answered, and the end of its life.
-    pub challenge: EntryHash,
-    pub challenge_expires_at: Timestamp,
-    pub now: Timestamp,
-    pub expires_at: Timestamp,
-}
-
-/// A message that waits to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueuedMessage {
-    pub message: MessageRow,
-    /// How often it was tried.
-    pub attempts: u32,
-}
-
-/// What came of trying to send a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MessageOutcome {
-    Sent,
-    /// It will never be sent.
-    Dropped {
-        why: String,
-    },
-    /// It is tried again.
-    Later {
-        at: Timestamp,
-        why: String,
-    },
-}
-
-/// How many messages of a hub there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OutboxCounts {
-    pub waiting: u64,
-    pub sent: u64,
-    pub dropped: u64,
-}
-
-/// What a connected store may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ShopScope {
-    /// Read what is offered.
-    Catalogue,
-    /// Place orders, read and change its own.
-    Orders,
-    /// Read and change the orders of everybody.
-    AllOrders,
-}
-
-impl ShopScope {
-    pub const ALL: [ShopScope; 3] = [
-        ShopScope::Catalogue,
-        ShopScope::Orders,
-        ShopScope::AllOrders,
-    ];
-
-    /// As people type it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ShopScope::Catalogue => "catalogue",
-            ShopScope::Orders => "orders",
-            ShopScope::AllOrders => "all_orders",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<ShopScope> {
-        let mut all = ShopScope::ALL.into_iter();
-        all.find(|scope| scope.name() == name)
-    }
-}
-
-/// A connected store, as its key names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShopKey {
-    pub name: String,
-    pub scopes: Vec<ShopScope>,
-    pub created_at: Timestamp,
-}
-
 /// A page of entries that are quarantined, to be tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPage {
@@ -379,7 +252,17 @@ pub struct PullQuery {
 
 /// The storage of a server. Each method is one transaction: it happened whole or not at all.
 #[async_trait]
-pub trait Store: OfficeStore + Send + Sync + std::fmt::Debug {
+pub trait Store:
+    OfficeStore
+    + TillStore
+    + ShopKeyStore
+    + MessageStore
+    + PaymentStore
+    + WebhookStore
+    + Send
+    + Sync
+    + std::fmt::Debug
+{
     /// Whether the database takes writes at this moment.
     async fn check_writable(&self) -> Result<(), StoreError>;
 
@@ -472,123 +355,6 @@ pub trait Store: OfficeStore + Send + Sync + std::fmt::Debug {
         attachment: AttachmentId,
     ) -> Result<Option<String>, StoreError>;
 
-    /// Remembers a one-time code.
-    async fn open_enrolment(&self, hub: HubId, enrolment: NewEnrolment) -> Result<(), StoreError>;
-
-    /// Makes a device a till of the hub that its code belongs to, and writes that down. The same
-    /// device with the same code gets the same answer again.
-    async fn enrol(&self, enrolling: Enrolling) -> Result<EnrolOutcome, StoreError>;
-
-    /// A till by its id alone.
-    async fn till(&self, till: TillId) -> Result<Option<Till>, StoreError>;
-
-    /// The tills of a hub, by code.
-    async fn tills(&self, hub: HubId) -> Result<Vec<Till>, StoreError>;
-
-    /// Takes a till's rights away and writes that down. What it sends from now on is kept aside.
-    async fn revoke(&self, hub: HubId, till: TillId, act: Act) -> Result<(), StoreError>;
-
-    /// Opens a session; `false` where the challenge was used before.
-    async fn open_session(&self, session: NewSession) -> Result<bool, StoreError>;
-
-    /// The till that a token belongs to.
-    async fn session(
-        &self,
-        hub: HubId,
-        token_hash: [u8; 32],
-        now: Timestamp,
-    ) -> Result<Option<Till>, StoreError>;
-
-    /// Remembers the key of a connected store by the hash of its secret; `false` where the name is
-    /// taken.
-    async fn add_shop_key(
-        &self,
-        hub: HubId,
-        key_hash: [u8; 32],
-        key: ShopKey,
-    ) -> Result<bool, StoreError>;
-
-    /// The connected store that a secret belongs to.
-    async fn shop_key(&self, hub: HubId, key_hash: [u8; 32])
-    -> Result<Option<ShopKey>, StoreError>;
-
-    /// The keys that can be used, by name.
-    async fn shop_keys(&self, hub: HubId) -> Result<Vec<ShopKey>, StoreError>;
-
-    /// Takes a key away; `false` where no key goes by that name.
-    async fn revoke_shop_key(
-        &self,
-        hub: HubId,
-        name: String,
-        at: Timestamp,
-    ) -> Result<bool, StoreError>;
-
-    /// Queues messages that no entry owes by itself; what is queued already stays as it is.
-    async fn queue_messages(&self, hub: HubId, rows: Vec<MessageRow>) -> Result<(), StoreError>;
-
-    /// Messages whose time has come.
-    async fn due_messages(
-        &self,
-        hub: HubId,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<QueuedMessage>, StoreError>;
-
-    /// Writes down what came of trying to send a message.
-    async fn settle_message(
-        &self,
-        hub: HubId,
-        key: String,
-        outcome: MessageOutcome,
-        now: Timestamp,
-    ) -> Result<(), StoreError>;
-
-    async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError>;
-
-    /// Opens questions for the payment provider that belong to no act.
-    async fn open_payment_steps(&self, hub: HubId, steps: Vec<NewStep>) -> Result<(), StoreError>;
-
-    /// Questions for the payment provider whose time has come.
-    async fn due_payment_steps(
-        &self,
-        hub: HubId,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<PaymentStep>, StoreError>;
-
-    /// Everything that was asked for an order, the first question first.
-    async fn payment_steps(
-        &self,
-        hub: HubId,
-        order: OrderId,
-    ) -> Result<Vec<PaymentStep>, StoreError>;
-
-    /// Authorisations that end before a moment and are not known to be over.
-    async fn lapsing_authorisations(
-        &self,
-        hub: HubId,
-        before: Timestamp,
-    ) -> Result<Vec<PaymentStep>, StoreError>;
-
-    /// Writes down what came of asking where no act follows from it.
-    async fn settle_payment_step(
-        &self,
-        hub: HubId,
-        key: String,
-        outcome: StepOutcome,
-        now: Timestamp,
-    ) -> Result<(), StoreError>;
-
-    /// Remembers what was noted last about a question.
-    async fn set_step_noted(
-        &self,
-        hub: HubId,
-        key: String,
-        noted: String,
-    ) -> Result<(), StoreError>;
-
-    async fn payment_step_counts(&self, hub: HubId) -> Result<StepCounts, StoreError>;
-
     /// Opens problems that jobs found, and ends those that are over.
     async fn note_problems(
         &self,
@@ -600,10 +366,6 @@ pub trait Store: OfficeStore + Send + Sync + std::fmt::Debug {
     /// The orders of a slot, whatever became of them.
     async fn orders_of_slot(&self, hub: HubId, slot: SlotId) -> Result<Vec<FeedItem>, StoreError>;
 
-    /// The connected store that an order came from; none where it came by the order page.
-    async fn shop_of_order(&self, hub: HubId, order: OrderId)
-    -> Result<Option<String>, StoreError>;
-
     /// How many orders each of some slots holds.
     async fn slot_counts(&self, hub: HubId, slots: Vec<SlotId>) -> Result<Vec<u32>, StoreError>;
 
@@ -614,31 +376,6 @@ pub trait Store: OfficeStore + Send + Sync + std::fmt::Debug {
         fold_no: u64,
         limit: u32,
     ) -> Result<Vec<JournalRow>, StoreError>;
-
-    /// Remembers an address of a connected store, which is told what happens from now on.
-    async fn add_webhook(&self, hub: HubId, new: NewWebhook) -> Result<WebhookAdded, StoreError>;
-
-    /// The webhooks of stores whose keys can be used, by name.
-    async fn webhooks(&self, hub: HubId) -> Result<Vec<Webhook>, StoreError>;
-
-    /// Forgets a webhook; `false` where the store has none.
-    async fn remove_webhook(&self, hub: HubId, shop: String) -> Result<bool, StoreError>;
-
-    /// Has a webhook told again from a number on; `false` where the store has none.
-    async fn replay_webhook(&self, hub: HubId, shop: String, from: u64)
-    -> Result<bool, StoreError>;
-
-    /// Writes down how far a webhook got; `false` where it was set back meanwhile.
-    async fn step_webhook(&self, hub: HubId, step: WebhookStep) -> Result<bool, StoreError>;
-
-    /// What a webhook was told, the latest first, before a number.
-    async fn deliveries(
-        &self,
-        hub: HubId,
-        shop: String,
-        before: Option<u64>,
-        limit: u32,
-    ) -> Result<Vec<Delivery>, StoreError>;
 
     /// Opens a problem for each attachment that an entry named before a moment and that never came,
     /// and ends those of attachments that came after all. Returns how many it opened.

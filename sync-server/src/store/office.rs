@@ -5,7 +5,7 @@ use comptoir_domain::ids::{AttachmentId, HubId, LocationId, OrderId, StaffId, Ti
 use comptoir_domain::stock::StockMove;
 use comptoir_domain::time::Timestamp;
 
-use super::{EntityKey, JournalRow, ShopKey, StoreError, StoredEntity};
+use super::{EntityKey, JournalRow, NewWebhook, ShopKey, StoreError, StoredEntity, WebhookAdded};
 
 /// How somebody logs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +129,18 @@ pub trait OfficeHoldings {
 
     /// Takes a shop's key away; `false` where no key goes by that name.
     fn revoke_shop_key(&mut self, name: &str, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Remembers an address of a connected store, which is told what happens from now on.
+    fn add_webhook(&mut self, new: &NewWebhook) -> Result<WebhookAdded, StoreError>;
+
+    /// Has a webhook told nothing from a moment on, or told on; `false` where that changes nothing.
+    fn pause_webhook(&mut self, shop: &str, at: Option<Timestamp>) -> Result<bool, StoreError>;
+
+    /// Has a webhook told again from a number on; `false` where the store has none.
+    fn replay_webhook(&mut self, shop: &str, from: u64) -> Result<bool, StoreError>;
+
+    /// Forgets a webhook; `false` where the store has none.
+    fn remove_webhook(&mut self, shop: &str) -> Result<bool, StoreError>;
 
     /// Forgets the content of attachments; their hashes stay. Says how many there were.
     fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<usize, StoreError>;

@@ -1,10 +1,13 @@
 //! What a payment provider is asked, as rows that cross between a back end and who asks.
 
+use async_trait::async_trait;
 use comptoir_domain::entry::EntryRef;
-use comptoir_domain::ids::{OrderId, PaymentId, RefundId};
+use comptoir_domain::ids::{HubId, OrderId, PaymentId, RefundId};
 use comptoir_domain::money::Money;
 use comptoir_domain::problem::{ProblemRule, ProblemSubject};
 use comptoir_domain::time::Timestamp;
+
+use super::StoreError;
 
 /// What a provider is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,4 +180,52 @@ pub struct Noted {
     pub entry: EntryRef,
     /// How it ended, where it is over.
     pub ended: Option<&'static str>,
+}
+
+/// What is kept of questions for the payment provider.
+#[async_trait]
+pub trait PaymentStore {
+    /// Opens questions for the payment provider that belong to no act.
+    async fn open_payment_steps(&self, hub: HubId, steps: Vec<NewStep>) -> Result<(), StoreError>;
+
+    /// Questions for the payment provider whose time has come.
+    async fn due_payment_steps(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PaymentStep>, StoreError>;
+
+    /// Everything that was asked for an order, the first question first.
+    async fn payment_steps(
+        &self,
+        hub: HubId,
+        order: OrderId,
+    ) -> Result<Vec<PaymentStep>, StoreError>;
+
+    /// Authorisations that end before a moment and are not known to be over.
+    async fn lapsing_authorisations(
+        &self,
+        hub: HubId,
+        before: Timestamp,
+    ) -> Result<Vec<PaymentStep>, StoreError>;
+
+    /// Writes down what came of asking where no act follows from it.
+    async fn settle_payment_step(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: StepOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Remembers what was noted last about a question.
+    async fn set_step_noted(
+        &self,
+        hub: HubId,
+        key: String,
+        noted: String,
+    ) -> Result<(), StoreError>;
+
+    async fn payment_step_counts(&self, hub: HubId) -> Result<StepCounts, StoreError>;
 }

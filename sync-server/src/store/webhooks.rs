@@ -1,8 +1,10 @@
 //! Webhooks, as rows that cross between a back end and who delivers.
 
+use async_trait::async_trait;
+use comptoir_domain::ids::HubId;
 use comptoir_domain::time::Timestamp;
 
-use super::ShopScope;
+use super::{ShopScope, StoreError};
 
 /// An address that is to be told what happens.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,11 +48,16 @@ pub struct Webhook {
     pub url: String,
     pub secret: String,
     pub events: Vec<String>,
+    pub created_at: Timestamp,
     /// The number of the last entry that it was told of, or that said nothing to it.
     pub reached: u64,
     /// How often the next one was tried in vain.
     pub attempts: u32,
     pub next_at: Timestamp,
+    /// Since when it is told nothing, because somebody wants it so.
+    pub paused_at: Option<Timestamp>,
+    /// The first try in vain since it last took something.
+    pub failing_since: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Webhook {
@@ -90,4 +97,34 @@ pub struct WebhookStep {
     pub next_at: Timestamp,
     /// What was sent; none where there was nothing to say.
     pub delivery: Option<Delivery>,
+}
+
+/// What is kept of webhooks.
+#[async_trait]
+pub trait WebhookStore {
+    /// Remembers an address of a connected store, which is told what happens from now on.
+    async fn add_webhook(&self, hub: HubId, new: NewWebhook) -> Result<WebhookAdded, StoreError>;
+
+    /// The webhooks of stores whose keys can be used, by name.
+    async fn webhooks(&self, hub: HubId) -> Result<Vec<Webhook>, StoreError>;
+
+    /// Forgets a webhook; `false` where the store has none.
+    async fn remove_webhook(&self, hub: HubId, shop: String) -> Result<bool, StoreError>;
+
+    /// Has a webhook told again from a number on; `false` where the store has none.
+    async fn replay_webhook(&self, hub: HubId, shop: String, from: u64)
+    -> Result<bool, StoreError>;
+
+    /// Writes down how far a webhook got; `false` where it goes no further: it was set back or paused
+    /// meanwhile.
+    async fn step_webhook(&self, hub: HubId, step: WebhookStep) -> Result<bool, StoreError>;
+
+    /// What a webhook was told, the latest first, before a number.
+    async fn deliveries(
+        &self,
+        hub: HubId,
+        shop: String,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
 }

@@ -12,7 +12,7 @@ use comptoir_sync::feed::EntityKind;
 use reqwest::Client;
 use tokio::task::JoinHandle;
 
-use super::guard::{GuardedNames, checked_url};
+use super::guard::{Forbidden, GuardedNames, checked_url};
 use super::told::{Told, ToldOrder, delivery_id, happenings, signature};
 use crate::shop::{OrderLinks, OrderReply};
 use crate::store::{Delivery, Hub, JournalRow, ShopScope, Store, StoreError, Webhook, WebhookStep};
@@ -26,6 +26,17 @@ const AT_ONCE: u32 = 100;
 /// After which waits it is tried again; then every twelve hours.
 const WAITS_MS: [i64; 6] = [10_000, 60_000, 300_000, 1_800_000, 7_200_000, 21_600_000];
 const LONGEST_WAIT_MS: i64 = 43_200_000;
+
+/// How many entries are looked at to say how much waits.
+const LOOKED_AT: u32 = 200;
+
+/// How much a webhook is still to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WebhookBacklog {
+    pub waiting: u32,
+    /// There may be more, which was not looked at.
+    pub more: bool,
+}
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,7 +109,8 @@ impl Herald {
         for hub in self.store.hubs().await? {
             let head = self.store.head(hub.id).await?.fold_no;
             for webhook in self.store.webhooks(hub.id).await? {
-                let due = webhook.next_at <= now && webhook.reached < head;
+                let due =
+                    webhook.paused_at.is_none() && webhook.next_at <= now && webhook.reached < head;
                 if due && self.take(&hub, &webhook) {
                     let (herald, hub) = (self.clone(), hub.clone());
                     started.push(tokio::spawn(async move {
@@ -220,9 +232,63 @@ impl Herald {
             number,
             hub: hub.id,
             happened_at: row.at.unix_ms(),
+            test: false,
             orders,
         };
         Ok((!told.orders.is_empty()).then_some(told))
+    }
+
+    /// Whether an address may be told anything.
+    pub(crate) fn check(&self, url: &str) -> Result<(), Forbidden> {
+        checked_url(url, self.allow_private).map(|_| ())
+    }
+
+    /// Sends something of which nothing follows, and says what the other side answered: where it was
+    /// not taken, as an error.
+    pub(crate) async fn try_out(
+        &self,
+        hub: &Hub,
+        webhook: &Webhook,
+        now: Timestamp,
+    ) -> Result<String, String> {
+        let told = Told {
+            // Each is another one: who takes an id once would not look at the second.
+            id: delivery_id(hub.id, &format!("{} {now:?}", webhook.shop), 0),
+            number: 0,
+            hub: hub.id,
+            happened_at: now.unix_ms(),
+            test: true,
+            orders: Vec::new(),
+        };
+        self.send(webhook, &told, now).await
+    }
+
+    /// How much a webhook is still to be told, as far as it is looked for.
+    pub(crate) async fn waiting(
+        &self,
+        hub: &Hub,
+        webhook: &Webhook,
+    ) -> Result<WebhookBacklog, StoreError> {
+        let store = &self.store;
+        let rows = store
+            .folded_after(hub.id, webhook.reached, LOOKED_AT)
+            .await?;
+        let mut backlog = WebhookBacklog {
+            waiting: 0,
+            more: rows.len() == LOOKED_AT as usize,
+        };
+        for row in &rows {
+            let Ok(body) = row.sealed.read_body() else {
+                continue;
+            };
+            for order in happenings(&body.events, &webhook.events).keys() {
+                if self.concerns(hub, webhook, *order).await? {
+                    backlog.waiting += 1;
+                    break;
+                }
+            }
+        }
+        Ok(backlog)
     }
 
     async fn concerns(

@@ -73,6 +73,9 @@ pub(super) struct Told {
     pub(super) hub: HubId,
     /// By the clock of who did it, in milliseconds since 1970.
     pub(super) happened_at: i64,
+    /// Nothing happened: somebody tries out whether this is taken.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) test: bool,
     pub(super) orders: Vec<ToldOrder>,
 }
 

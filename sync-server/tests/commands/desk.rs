@@ -17,7 +17,9 @@ use sync_server::enrolment::CODE_LIFE_MS;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::intake::verify_push;
 use sync_server::store::sqlite::{Access, SqliteStore};
-use sync_server::store::{EnrolOutcome, Enrolling, Hub, HubHead, NewEnrolment, NewHub, Store};
+use sync_server::store::{
+    EnrolOutcome, Enrolling, Hub, HubHead, NewEnrolment, NewHub, Store, TillStore,
+};
 
 use crate::trade::{Bench, MONDAY, Side, pieces};
 use comptoir_domain::tender::TenderKind;

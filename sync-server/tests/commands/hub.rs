@@ -7,7 +7,7 @@ use comptoir_sync::pairing::PairingCode;
 use sync_server::clock::{Clock, SystemClock};
 use sync_server::data_folder::DataFolder;
 use sync_server::store::sqlite::Access;
-use sync_server::store::{EnrolOutcome, Store};
+use sync_server::store::{EnrolOutcome, Store, TillStore};
 
 use crate::desk::{Desk, enrolling, wait};
 use crate::trade::Side;

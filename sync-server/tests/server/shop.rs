@@ -32,7 +32,10 @@ impl Shop {
     }
 
     async fn with_capacity(capacity: Option<u32>) -> Shop {
-        let world = World::start().await;
+        Shop::open_in(World::start().await, capacity).await
+    }
+
+    pub(crate) async fn open_in(world: World, capacity: Option<u32>) -> Shop {
         let slot = Slot {
             id: SlotId::from_uuid(id(60)),
             location: world.bench.location,

@@ -29,7 +29,7 @@ use sync_server::shop::{Basket, CurrentShelf, Shelves};
 use sync_server::store::sqlite::{Access, SqliteStore};
 use sync_server::store::{
     Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewEpochs, PullQuery,
-    Recorded, Store,
+    Recorded, Store, TillStore,
 };
 
 use super::clock::MachineClock;

@@ -25,7 +25,7 @@ use sync_server::clock::{Clock, SystemClock};
 use sync_server::data_folder::DataFolder;
 use sync_server::entropy::{new_uuid, random_bytes};
 use sync_server::store::sqlite::{Access, SqliteStore};
-use sync_server::store::{Act, JournalRow, NewEnrolment, Store};
+use sync_server::store::{Act, JournalRow, NewEnrolment, Store, TillStore};
 use uuid::Uuid;
 
 use super::{action, eventually, program};

@@ -14,6 +14,9 @@ import type { ProductView } from '../../src/lib/bindings/office/ProductView';
 import type { Role } from '../../src/lib/bindings/office/Role';
 import type { SessionView } from '../../src/lib/bindings/office/SessionView';
 import type { SettingsView } from '../../src/lib/bindings/office/SettingsView';
+import type { WebhookDelivery } from '../../src/lib/bindings/office/WebhookDelivery';
+import type { WebhookList } from '../../src/lib/bindings/office/WebhookList';
+import type { WebhookView } from '../../src/lib/bindings/office/WebhookView';
 import { deed, ORDERS } from './orders';
 import { CUSTOMERS, DAY, id, NOW, PLACES, PRODUCTS, SLOTS, STAFF } from './things';
 
@@ -236,6 +239,67 @@ export const TEXTS: MessageTextList = {
     own: at === 2,
   })),
   placeholders: ['number', 'name', 'total', 'place', 'slot', 'link'],
+};
+
+const delivery = (number: number, answer: string, events: string[]): WebhookDelivery => ({
+  number,
+  events,
+  attempts: answer === '200' ? 1 : 3,
+  triedAt: NOW - (1210 - number) * 600_000,
+  deliveredAt: answer === '200' ? NOW - (1210 - number) * 600_000 : null,
+  answer,
+});
+
+export const DELIVERIES: WebhookDelivery[] = [
+  delivery(1208, '503', ['order.placed']),
+  delivery(1204, '200', ['order.changed', 'order.money']),
+  delivery(1199, '200', ['order.placed']),
+];
+
+const webhook = (shop: string, more: Partial<WebhookView>): WebhookView => ({
+  shop,
+  address: `https://${shop}/hooks/comptoir`,
+  events: [],
+  createdAt: NOW - 40 * DAY,
+  pausedAt: null,
+  failingSince: null,
+  nextAt: null,
+  waiting: 0,
+  moreWaiting: false,
+  last: DELIVERIES[1]!,
+  ...more,
+});
+
+export const WEBHOOKS: WebhookList = {
+  rows: [
+    webhook('greenhub.shop', {
+      failingSince: NOW - 7_200_000,
+      nextAt: NOW + 1_800_000,
+      waiting: 7,
+      last: DELIVERIES[0]!,
+    }),
+    webhook('kitchen.example', {
+      events: ['order.placed', 'order.ready'],
+      pausedAt: NOW - DAY,
+      waiting: 200,
+      moreWaiting: true,
+      last: null,
+    }),
+    webhook('till.example', { events: ['order.money'] }),
+  ],
+  total: 3,
+  stores: ['market.example'],
+  events: [
+    'order.placed',
+    'order.changed',
+    'order.picked',
+    'order.ready',
+    'order.collected',
+    'order.returned',
+    'order.cancelled',
+    'order.expired',
+    'order.money',
+  ],
 };
 
 export const SETTINGS: SettingsView = {

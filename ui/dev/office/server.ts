@@ -5,6 +5,7 @@ import { ORDERS, pickList, whole } from './orders';
 import {
   AUDIT,
   customer,
+  DELIVERIES,
   HOME,
   MESSAGES,
   moves,
@@ -15,6 +16,7 @@ import {
   SETTINGS,
   SLOT_LIST,
   TEXTS,
+  WEBHOOKS,
 } from './rest';
 import { CUSTOMERS, NOW, PLACES, PRODUCTS, SLOTS, STAFF, TILLS } from './things';
 
@@ -114,6 +116,7 @@ export class MadeUpOffice {
     if (this.out) throw new Refused(401, 'unauthorised');
     if (area === 'session') return session(this.#role);
     if (area === 'slots' && id && part) return known(pickList(id));
+    if (path === 'webhooks/deliveries') return { rows: DELIVERIES, next: null };
     if (id) return this.#one(area, id, part);
     const lists: Record<string, () => unknown> = {
       home: () => HOME,
@@ -146,6 +149,7 @@ export class MadeUpOffice {
         rows: [{ name: 'greenhub.shop', scopes: ['catalogue', 'orders'], createdAt: NOW }],
         total: 1,
       }),
+      webhooks: () => WEBHOOKS,
       settings: () => SETTINGS,
       audit: () => AUDIT,
     };
@@ -230,6 +234,14 @@ export class MadeUpOffice {
     if (path === 'stock') return { rows: body['lines'] };
     if (path === 'tills/enrol') return { code: 'K7QF-M2XW', expiresAt: NOW };
     if (path === 'shop-keys') return { name: body['name'], secret: 'cs_live_9f3a' };
+    if (path === 'webhooks') return { shop: body['shop'], secret: '5e1f0c9a'.repeat(8) };
+    if (path === 'webhooks/pause') {
+      const row = WEBHOOKS.rows.find(({ shop }) => shop === body['shop']);
+      if (row) row.pausedAt = body['paused'] ? NOW : null;
+      return WEBHOOKS;
+    }
+    if (path === 'webhooks/try') return { taken: false, answer: '503' };
+    if (area === 'webhooks') return WEBHOOKS;
     if (act === 'login') return { login: body['login'], code: 'R4TN-88KD', expiresAt: NOW };
     if (act === 'forget')
       return { forgotten: 3, kept: [{ reason: 'retention', what: 'A-K7Q-F12', until: NOW }] };

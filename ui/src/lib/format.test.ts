@@ -25,6 +25,13 @@ test('English dates of a country without its own English are British', () => {
   expect(english('US')).toMatch(/^Nov 21/);
 });
 
+test('figures in English have a point, whatever the country speaks', () => {
+  const abroad = formats({ ...regionOf('en', null), ...hub });
+  expect(abroad.quantity(1500, 'kilogram')).toBe('1.500 kg');
+  expect([abroad.money(320), abroad.amount(320), abroad.typed(320)]).toEqual(['€3.20', '3.20', '3.20']);
+  expect(abroad.quantityChange(-1250, 'kilogram').replace('−', '-')).toBe('-1.25 kg');
+});
+
 test('the largest amount is written to the cent', () => {
   expect(irish.amount(1_000_000_000_000_099)).toBe('10,000,000,000,000.99');
 });

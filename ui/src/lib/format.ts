@@ -40,24 +40,34 @@ export function unitSymbol(unit: Unit): string | null {
   return UNITS[unit];
 }
 
+/**
+ * By whose habits figures are written. Some browsers write the English of a country that speaks another
+ * language with that country's comma, and its amounts with a point: who reads English reads a point.
+ */
+function figuresOf(locale: Intl.Locale): Intl.Locale {
+  const own = locale.region && new Intl.Locale(`und-${locale.region}`).maximize().language;
+  return locale.language === 'en' && own !== 'en' ? new Intl.Locale('en') : locale;
+}
+
 /** Formatters for one region, made once. */
 export function formats(region: Region) {
   const locale = new Intl.Locale(region.language, region.country ? { region: region.country } : {});
   const { currency, currencyDecimals, timeZone } = region;
+  const figures = figuresOf(locale);
   const digits = { minimumFractionDigits: currencyDecimals, maximumFractionDigits: currencyDecimals };
-  const withSymbol = new Intl.NumberFormat(locale, {
+  const withSymbol = new Intl.NumberFormat(figures, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     ...digits,
   });
-  const bare = new Intl.NumberFormat(locale, digits);
-  const note = new Intl.NumberFormat(locale, { ...digits, trailingZeroDisplay: 'stripIfInteger' });
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
-  const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', ...digits });
-  const change = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 3 });
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
+  const bare = new Intl.NumberFormat(figures, digits);
+  const note = new Intl.NumberFormat(figures, { ...digits, trailingZeroDisplay: 'stripIfInteger' });
+  const number = new Intl.NumberFormat(figures, { maximumFractionDigits: 3 });
+  const weight = new Intl.NumberFormat(figures, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const signed = new Intl.NumberFormat(figures, { signDisplay: 'exceptZero', ...digits });
+  const change = new Intl.NumberFormat(figures, { signDisplay: 'exceptZero', maximumFractionDigits: 3 });
+  const percent = new Intl.NumberFormat(figures, { style: 'percent', maximumFractionDigits: 3 });
   // English without a country's own habits would be American: month before day.
   const ownDates = new Intl.DateTimeFormat(locale).resolvedOptions().locale !== 'en';
   const dates = ownDates ? locale : new Intl.Locale('en-GB');

@@ -50,7 +50,7 @@ fn status_of(code: &str) -> StatusCode {
     match code {
         "not_found" | "order_unknown" => StatusCode::NOT_FOUND,
         "not_permitted" => StatusCode::FORBIDDEN,
-        "changed_meanwhile" | "key_name_taken" => StatusCode::CONFLICT,
+        "changed_meanwhile" | "key_name_taken" | "webhook_taken" => StatusCode::CONFLICT,
         "login_wrong" | "reset_code_wrong" => StatusCode::UNAUTHORIZED,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

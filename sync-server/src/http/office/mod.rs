@@ -1,5 +1,8 @@
 //! The office's HTTP face: its pages, and what they ask for.
 
+#[macro_use]
+mod calls;
+
 mod asking;
 mod customers;
 mod failure;
@@ -13,6 +16,7 @@ mod slots;
 mod tables;
 mod upkeep;
 
+mod webhooks;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware;
@@ -81,6 +85,12 @@ pub(super) fn described() -> OpenApiRouter<ApiState> {
         .route("/office/api/orders.csv", get(orders::orders_file))
         .route("/office/api/slots.csv", get(slots::slots_file))
         .route(
+        .routes(routes!(webhooks::webhooks, webhooks::make_webhook))
+        .routes(routes!(webhooks::webhook_deliveries))
+        .routes(routes!(webhooks::pause_webhook))
+        .routes(routes!(webhooks::replay_webhook))
+        .routes(routes!(webhooks::remove_webhook))
+        .routes(routes!(webhooks::try_webhook))
             "/office/api/slots/{slot}/pick-list.csv",
             get(slots::pick_list_file),
         )

@@ -1,191 +1,76 @@
 //! Orders and the first page.
 
-use axum::Json;
-use axum::extract::State;
-use axum::response::Response;
 use uuid::Uuid;
 
-use super::BODY_MAX;
-use super::asking::{Author, Reader};
-use super::failure::Answer;
-use super::sent::{Asked, Called, Sent};
-use super::tables::file;
-use crate::http::ApiState;
 use crate::office::wire::{
-    AmendOrder, CancelOrder, HomeView, MarkReady, MoveSlot, NoteOrder, OfficeError, OrderFilter,
-    OrderList, OrderView, PageQuery, RefundOrder,
+    AmendOrder, CancelOrder, HomeView, MarkReady, MoveSlot, NoteOrder, OrderFilter, OrderList,
+    OrderView, PageQuery, RefundOrder,
 };
 
-/// One number for each area that needs somebody.
-#[utoipa::path(get, path = "/office/api/home", responses(
-    (status = 200, description = "As of now", body = HomeView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-))]
-pub(super) async fn home(
-    State(state): State<ApiState>,
-    Reader(sitting): Reader,
-) -> Answer<Json<HomeView>> {
-    Ok(Json(state.office.home(&sitting).await?))
+read! {
+    /// One number for each area that needs somebody.
+    fn home("/office/api/home") -> HomeView { home() }
 }
 
-/// Orders, the youngest first.
-#[utoipa::path(get, path = "/office/api/orders", params(OrderFilter, PageQuery), responses(
-    (status = 200, description = "As of now", body = OrderList),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-))]
-pub(super) async fn orders(
-    State(state): State<ApiState>,
-    Reader(sitting): Reader,
-    Asked(filter): Asked<OrderFilter>,
-    Asked(page): Asked<PageQuery>,
-) -> Answer<Json<OrderList>> {
-    Ok(Json(state.office.orders(&sitting, filter, page).await?))
+read! {
+    /// Orders, the youngest first.
+    fn orders("/office/api/orders")[filter: OrderFilter, page: PageQuery] -> OrderList {
+        orders(filter, page)
+    }
 }
 
-/// The same as a file.
-pub(super) async fn orders_file(
-    State(state): State<ApiState>,
-    Reader(sitting): Reader,
-    Asked(filter): Asked<OrderFilter>,
-    Asked(page): Asked<PageQuery>,
-) -> Answer<Response> {
-    let table = state.office.orders_table(&sitting, filter, page).await?;
-    file(&table)
+file! {
+    /// The same as a file.
+    fn orders_file()[filter: OrderFilter, page: PageQuery] { orders_table(filter, page) }
 }
 
-/// One order with everything that happened to it.
-#[utoipa::path(get, path = "/office/api/orders/{order}", params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "As of now", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-))]
-pub(super) async fn order(
-    State(state): State<ApiState>,
-    Reader(sitting): Reader,
-    Called(order): Called<Uuid>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(state.office.order(&sitting, order).await?))
+read! {
+    /// One order with everything that happened to it.
+    fn order("/office/api/orders/{order}", "order" order: Uuid) -> OrderView { order(order) }
 }
 
-/// Changes what is on an order.
-#[utoipa::path(post, path = "/office/api/orders/{order}/amend", request_body = AmendOrder, params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "Done, now or before", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-    (status = 409, description = "Changed meanwhile", body = OfficeError),
-    (status = 422, description = "Cannot be so", body = OfficeError),
-))]
-pub(super) async fn amend(
-    State(state): State<ApiState>,
-    Author(sitting): Author,
-    Called(order): Called<Uuid>,
-    Sent(request): Sent<AmendOrder, BODY_MAX>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(
-        state.office.amend_order(&sitting, order, request).await?,
-    ))
+change! {
+    /// Changes what is on an order.
+    fn amend("/office/api/orders/{order}/amend", "order" order: Uuid)
+    (sent: AmendOrder) -> OrderView {
+        amend_order(order, sent)
+    }
 }
 
-/// Calls an order off.
-#[utoipa::path(post, path = "/office/api/orders/{order}/cancel", request_body = CancelOrder, params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "Done, now or before", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-    (status = 409, description = "Changed meanwhile", body = OfficeError),
-    (status = 422, description = "Cannot be so", body = OfficeError),
-))]
-pub(super) async fn cancel(
-    State(state): State<ApiState>,
-    Author(sitting): Author,
-    Called(order): Called<Uuid>,
-    Sent(request): Sent<CancelOrder, BODY_MAX>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(
-        state.office.cancel_order(&sitting, order, request).await?,
-    ))
+change! {
+    /// Calls an order off.
+    fn cancel("/office/api/orders/{order}/cancel", "order" order: Uuid)
+    (sent: CancelOrder) -> OrderView {
+        cancel_order(order, sent)
+    }
 }
 
-/// Writes something on an order.
-#[utoipa::path(post, path = "/office/api/orders/{order}/note", request_body = NoteOrder, params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "Done, now or before", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-    (status = 409, description = "Changed meanwhile", body = OfficeError),
-    (status = 422, description = "Cannot be so", body = OfficeError),
-))]
-pub(super) async fn note(
-    State(state): State<ApiState>,
-    Author(sitting): Author,
-    Called(order): Called<Uuid>,
-    Sent(request): Sent<NoteOrder, BODY_MAX>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(
-        state.office.note_order(&sitting, order, request).await?,
-    ))
+change! {
+    /// Writes something on an order.
+    fn note("/office/api/orders/{order}/note", "order" order: Uuid)(sent: NoteOrder) -> OrderView {
+        note_order(order, sent)
+    }
 }
 
-/// The basket stands ready.
-#[utoipa::path(post, path = "/office/api/orders/{order}/ready", request_body = MarkReady, params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "Done, now or before", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-    (status = 409, description = "Changed meanwhile", body = OfficeError),
-    (status = 422, description = "Cannot be so", body = OfficeError),
-))]
-pub(super) async fn ready(
-    State(state): State<ApiState>,
-    Author(sitting): Author,
-    Called(order): Called<Uuid>,
-    Sent(request): Sent<MarkReady, BODY_MAX>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(
-        state.office.mark_ready(&sitting, order, request).await?,
-    ))
+change! {
+    /// The basket stands ready.
+    fn ready("/office/api/orders/{order}/ready", "order" order: Uuid)
+    (sent: MarkReady) -> OrderView {
+        mark_ready(order, sent)
+    }
 }
 
-/// Fetched at another time or place.
-#[utoipa::path(post, path = "/office/api/orders/{order}/slot", request_body = MoveSlot, params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "Done, now or before", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-    (status = 409, description = "Changed meanwhile", body = OfficeError),
-    (status = 422, description = "Cannot be so", body = OfficeError),
-))]
-pub(super) async fn slot(
-    State(state): State<ApiState>,
-    Author(sitting): Author,
-    Called(order): Called<Uuid>,
-    Sent(request): Sent<MoveSlot, BODY_MAX>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(
-        state.office.move_order(&sitting, order, request).await?,
-    ))
+change! {
+    /// Fetched at another time or place.
+    fn slot("/office/api/orders/{order}/slot", "order" order: Uuid)(sent: MoveSlot) -> OrderView {
+        move_order(order, sent)
+    }
 }
 
-/// Gives back what is owed.
-#[utoipa::path(post, path = "/office/api/orders/{order}/refund", request_body = RefundOrder, params(("order" = Uuid, Path)), responses(
-    (status = 200, description = "Done, now or before", body = OrderView),
-    (status = 401, description = "Nobody is logged in", body = OfficeError),
-    (status = 403, description = "The role does not allow it, or another site asks", body = OfficeError),
-    (status = 404, description = "There is no such thing here", body = OfficeError),
-    (status = 409, description = "Changed meanwhile", body = OfficeError),
-    (status = 422, description = "Cannot be so", body = OfficeError),
-))]
-pub(super) async fn refund(
-    State(state): State<ApiState>,
-    Author(sitting): Author,
-    Called(order): Called<Uuid>,
-    Sent(request): Sent<RefundOrder, BODY_MAX>,
-) -> Answer<Json<OrderView>> {
-    Ok(Json(
-        state.office.refund_order(&sitting, order, request).await?,
-    ))
+change! {
+    /// Gives back what is owed.
+    fn refund("/office/api/orders/{order}/refund", "order" order: Uuid)
+    (sent: RefundOrder) -> OrderView {
+        refund_order(order, sent)
+    }
 }

@@ -27,7 +27,9 @@ pub fn export_bindings(directory: &Path) -> io::Result<()> {
         CustomerExport, StaffList, SaveStaff, SetPin, GiveLogin, LoginGiven, TillList, EnrolTill,
         EnrolCode, ProblemState, ProblemList, ProblemView, DecideProblems, ProblemsDecided, MessageState,
         MessageList, MessageTextList, SaveMessageText, PreviewText, ShopKeyList, MakeShopKey,
-        ShopKeyMade, RevokeShopKey, SettingsView, SaveSettings, AddTaxRate, AuditList,
+        ShopKeyMade, RevokeShopKey, WebhookList, DeliveryList, MakeWebhook, WebhookMade,
+        PauseWebhook, ReplayWebhook, RemoveWebhook, TryWebhook, WebhookTried, SettingsView,
+        SaveSettings, AddTaxRate, AuditList,
     );
     Ok(())
 }

@@ -16,6 +16,7 @@ mod slots;
 mod stock;
 mod tills;
 
+mod webhooks;
 pub use audit::*;
 pub use bindings::export_bindings;
 pub use customers::*;
@@ -32,6 +33,7 @@ pub use stock::*;
 pub use tills::*;
 
 use std::collections::BTreeMap;
+pub use webhooks::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

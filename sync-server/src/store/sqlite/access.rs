@@ -1,13 +1,16 @@
 //! Tables `till`, `enrolment`, `session` and `used_challenge`.
 
+use async_trait::async_trait;
 use comptoir_domain::document::TillCode;
 use comptoir_domain::ids::{HubId, LocationId, TillId};
 use comptoir_domain::time::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::column;
-use crate::store::{NewEnrolment, NewSession, StoreError, Till};
+use super::{SqliteStore, column, enrol, hubs};
+use crate::store::{
+    Act, EnrolOutcome, Enrolling, NewEnrolment, NewSession, StoreError, Till, TillStore,
+};
 
 const TILL_COLUMNS: &str =
     "hub_id, till_id, code, public_key, location_id, version, enrolled_at, revoked_at";
@@ -178,4 +181,53 @@ pub(super) fn session(
         )
         .optional()?;
     Ok(found)
+}
+
+#[async_trait]
+impl TillStore for SqliteStore {
+    async fn open_enrolment(&self, hub: HubId, enrolment: NewEnrolment) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            hubs::get(transaction, hub)?;
+            insert_enrolment(transaction, hub, &enrolment)
+        };
+        self.writer.write(work).await
+    }
+
+    async fn enrol(&self, enrolling: Enrolling) -> Result<EnrolOutcome, StoreError> {
+        let key = self.key.clone();
+        let work = move |transaction: &Transaction<'_>| enrol::enrol(transaction, &key, &enrolling);
+        self.writer.write(work).await
+    }
+
+    async fn till(&self, id: TillId) -> Result<Option<Till>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| till(snapshot, id);
+        self.readers.read(question).await
+    }
+
+    async fn tills(&self, hub: HubId) -> Result<Vec<Till>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| tills(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn revoke(&self, hub: HubId, till: TillId, act: Act) -> Result<(), StoreError> {
+        let key = self.key.clone();
+        let work =
+            move |transaction: &Transaction<'_>| enrol::revoke(transaction, &key, hub, till, &act);
+        self.change(hub, work).await
+    }
+
+    async fn open_session(&self, session: NewSession) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| insert_session(transaction, &session);
+        self.writer.write(work).await
+    }
+
+    async fn session(
+        &self,
+        hub: HubId,
+        token_hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Till>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| session(snapshot, hub, token_hash, now);
+        self.readers.read(question).await
+    }
 }

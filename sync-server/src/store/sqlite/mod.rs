@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use comptoir_domain::entry::{EntryRef, Source};
-use comptoir_domain::ids::{ActionId, AttachmentId, HubId, OrderId, SlotId, TillId};
+use comptoir_domain::ids::{ActionId, AttachmentId, HubId, SlotId, TillId};
 use comptoir_domain::refusal::Refusal;
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::feed::{EntityKind, FeedItem, Included};
@@ -39,11 +39,8 @@ use self::open::ServingLock;
 use self::readers::Readers;
 use self::writer::{FeedWatches, Writer};
 use super::{
-    Act, AsideRow, Decision, Delivery, EnrolOutcome, Enrolling, EntityKey, Hub, HubHead,
-    JournalRow, MessageOutcome, MessageRow, NamedAttachment, NewEnrolment, NewEpochs, NewHub,
-    NewSession, NewStep, NewWebhook, Noted, OutboxCounts, PaymentStep, PullQuery, QueuedMessage,
-    Recorded, Retried, RetryPage, ShopKey, StepCounts, StepOutcome, Store, StoreError, Till,
-    Webhook, WebhookAdded, WebhookStep,
+    Act, AsideRow, Decision, EntityKey, Hub, HubHead, JournalRow, NamedAttachment, NewEpochs,
+    NewHub, Noted, PullQuery, Recorded, Retried, RetryPage, Store, StoreError,
 };
 use crate::intake::{Batch, Excess, VerifiedPush};
 use crate::private;
@@ -290,187 +287,6 @@ impl Store for SqliteStore {
         self.readers.read(question).await
     }
 
-    async fn open_enrolment(&self, hub: HubId, enrolment: NewEnrolment) -> Result<(), StoreError> {
-        let work = move |transaction: &Transaction<'_>| {
-            hubs::get(transaction, hub)?;
-            access::insert_enrolment(transaction, hub, &enrolment)
-        };
-        self.writer.write(work).await
-    }
-
-    async fn enrol(&self, enrolling: Enrolling) -> Result<EnrolOutcome, StoreError> {
-        let key = self.key.clone();
-        let work = move |transaction: &Transaction<'_>| enrol::enrol(transaction, &key, &enrolling);
-        self.writer.write(work).await
-    }
-
-    async fn till(&self, till: TillId) -> Result<Option<Till>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| access::till(snapshot, till);
-        self.readers.read(question).await
-    }
-
-    async fn tills(&self, hub: HubId) -> Result<Vec<Till>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| access::tills(snapshot, hub);
-        self.readers.read(question).await
-    }
-
-    async fn revoke(&self, hub: HubId, till: TillId, act: Act) -> Result<(), StoreError> {
-        let key = self.key.clone();
-        let work =
-            move |transaction: &Transaction<'_>| enrol::revoke(transaction, &key, hub, till, &act);
-        self.change(hub, work).await
-    }
-
-    async fn open_session(&self, session: NewSession) -> Result<bool, StoreError> {
-        let work =
-            move |transaction: &Transaction<'_>| access::insert_session(transaction, &session);
-        self.writer.write(work).await
-    }
-
-    async fn session(
-        &self,
-        hub: HubId,
-        token_hash: [u8; 32],
-        now: Timestamp,
-    ) -> Result<Option<Till>, StoreError> {
-        let question =
-            move |snapshot: &Transaction<'_>| access::session(snapshot, hub, token_hash, now);
-        self.readers.read(question).await
-    }
-
-    async fn add_shop_key(
-        &self,
-        hub: HubId,
-        key_hash: [u8; 32],
-        key: ShopKey,
-    ) -> Result<bool, StoreError> {
-        let work = move |transaction: &Transaction<'_>| {
-            shop_keys::insert(transaction, hub, key_hash, &key)
-        };
-        self.writer.write(work).await
-    }
-
-    async fn shop_key(
-        &self,
-        hub: HubId,
-        key_hash: [u8; 32],
-    ) -> Result<Option<ShopKey>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| shop_keys::find(snapshot, hub, key_hash);
-        self.readers.read(question).await
-    }
-
-    async fn shop_keys(&self, hub: HubId) -> Result<Vec<ShopKey>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| shop_keys::all(snapshot, hub);
-        self.readers.read(question).await
-    }
-
-    async fn revoke_shop_key(
-        &self,
-        hub: HubId,
-        name: String,
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let work =
-            move |transaction: &Transaction<'_>| shop_keys::revoke(transaction, hub, &name, at);
-        self.writer.write(work).await
-    }
-
-    async fn queue_messages(&self, hub: HubId, rows: Vec<MessageRow>) -> Result<(), StoreError> {
-        let work = move |transaction: &Transaction<'_>| outbox::insert(transaction, hub, &rows);
-        self.writer.write(work).await
-    }
-
-    async fn due_messages(
-        &self,
-        hub: HubId,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<QueuedMessage>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| outbox::due(snapshot, hub, now, limit);
-        self.readers.read(question).await
-    }
-
-    async fn settle_message(
-        &self,
-        hub: HubId,
-        key: String,
-        outcome: MessageOutcome,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let work = move |transaction: &Transaction<'_>| {
-            outbox::settle(transaction, hub, &key, &outcome, now)
-        };
-        self.writer.write(work).await
-    }
-
-    async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| outbox::counts(snapshot, hub);
-        self.readers.read(question).await
-    }
-
-    async fn open_payment_steps(&self, hub: HubId, steps: Vec<NewStep>) -> Result<(), StoreError> {
-        let work = move |transaction: &Transaction<'_>| payments::insert(transaction, hub, &steps);
-        self.writer.write(work).await
-    }
-
-    async fn due_payment_steps(
-        &self,
-        hub: HubId,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<PaymentStep>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| payments::due(snapshot, hub, now, limit);
-        self.readers.read(question).await
-    }
-
-    async fn payment_steps(
-        &self,
-        hub: HubId,
-        order: OrderId,
-    ) -> Result<Vec<PaymentStep>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| payments::of_order(snapshot, hub, order);
-        self.readers.read(question).await
-    }
-
-    async fn lapsing_authorisations(
-        &self,
-        hub: HubId,
-        before: Timestamp,
-    ) -> Result<Vec<PaymentStep>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| payments::lapsing(snapshot, hub, before);
-        self.readers.read(question).await
-    }
-
-    async fn settle_payment_step(
-        &self,
-        hub: HubId,
-        key: String,
-        outcome: StepOutcome,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let work = move |transaction: &Transaction<'_>| {
-            payments::settle(transaction, hub, &key, &outcome, now)
-        };
-        self.writer.write(work).await
-    }
-
-    async fn set_step_noted(
-        &self,
-        hub: HubId,
-        key: String,
-        noted: String,
-    ) -> Result<(), StoreError> {
-        let work = move |transaction: &Transaction<'_>| {
-            payments::set_noted(transaction, hub, &key, &noted)
-        };
-        self.writer.write(work).await
-    }
-
-    async fn payment_step_counts(&self, hub: HubId) -> Result<StepCounts, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| payments::counts(snapshot, hub);
-        self.readers.read(question).await
-    }
-
     async fn note_problems(
         &self,
         hub: HubId,
@@ -494,15 +310,6 @@ impl Store for SqliteStore {
         self.readers.read(question).await
     }
 
-    async fn shop_of_order(
-        &self,
-        hub: HubId,
-        order: OrderId,
-    ) -> Result<Option<String>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| shop_keys::of_order(snapshot, hub, order);
-        self.readers.read(question).await
-    }
-
     async fn slot_counts(&self, hub: HubId, slots: Vec<SlotId>) -> Result<Vec<u32>, StoreError> {
         let question = move |snapshot: &Transaction<'_>| {
             let counts = slots.iter();
@@ -520,50 +327,6 @@ impl Store for SqliteStore {
     ) -> Result<Vec<JournalRow>, StoreError> {
         let question =
             move |snapshot: &Transaction<'_>| journal::folded_after(snapshot, hub, fold_no, limit);
-        self.readers.read(question).await
-    }
-
-    async fn add_webhook(&self, hub: HubId, new: NewWebhook) -> Result<WebhookAdded, StoreError> {
-        let work = move |transaction: &Transaction<'_>| webhooks::insert(transaction, hub, &new);
-        self.writer.write(work).await
-    }
-
-    async fn webhooks(&self, hub: HubId) -> Result<Vec<Webhook>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| webhooks::all(snapshot, hub);
-        self.readers.read(question).await
-    }
-
-    async fn remove_webhook(&self, hub: HubId, shop: String) -> Result<bool, StoreError> {
-        let work = move |transaction: &Transaction<'_>| webhooks::remove(transaction, hub, &shop);
-        self.writer.write(work).await
-    }
-
-    async fn replay_webhook(
-        &self,
-        hub: HubId,
-        shop: String,
-        from: u64,
-    ) -> Result<bool, StoreError> {
-        let work =
-            move |transaction: &Transaction<'_>| webhooks::replay(transaction, hub, &shop, from);
-        self.writer.write(work).await
-    }
-
-    async fn step_webhook(&self, hub: HubId, step: WebhookStep) -> Result<bool, StoreError> {
-        let work = move |transaction: &Transaction<'_>| webhooks::step(transaction, hub, &step);
-        self.writer.write(work).await
-    }
-
-    async fn deliveries(
-        &self,
-        hub: HubId,
-        shop: String,
-        before: Option<u64>,
-        limit: u32,
-    ) -> Result<Vec<Delivery>, StoreError> {
-        let question = move |snapshot: &Transaction<'_>| {
-            webhooks::deliveries(snapshot, hub, &shop, before, limit)
-        };
         self.readers.read(question).await
     }
 

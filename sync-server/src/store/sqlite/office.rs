@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::batches::HubRows;
-use super::{SqliteStore, column, feed, journal, office_ledger, shop_keys};
+use super::{SqliteStore, column, feed, journal, office_ledger, shop_keys, webhooks};
 use crate::store::{
-    AuditQuery, EntityKey, JournalRow, Login, MoveRecord, NewOfficeSession, OfficeHoldings,
-    OfficeSession, OfficeStore, OutboxQuery, OutboxRow, ResetCode, ShopKey, StoreError,
-    StoredEntity, TillRecord,
+    AuditQuery, EntityKey, JournalRow, Login, MoveRecord, NewOfficeSession, NewWebhook,
+    OfficeHoldings, OfficeSession, OfficeStore, OutboxQuery, OutboxRow, ResetCode, ShopKey,
+    StoreError, StoredEntity, TillRecord, WebhookAdded,
 };
 
 /// The parts of an entry that say what it is about, whatever else is in it.
@@ -222,6 +222,22 @@ impl OfficeHoldings for HubRows<'_> {
     fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<usize, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "UPDATE attachment SET salt = NULL, content = NULL
+    fn add_webhook(&mut self, new: &NewWebhook) -> Result<WebhookAdded, StoreError> {
+        webhooks::insert(self.connection, self.hub, new)
+    }
+
+    fn pause_webhook(&mut self, shop: &str, at: Option<Timestamp>) -> Result<bool, StoreError> {
+        webhooks::pause(self.connection, self.hub, shop, at)
+    }
+
+    fn replay_webhook(&mut self, shop: &str, from: u64) -> Result<bool, StoreError> {
+        webhooks::replay(self.connection, self.hub, shop, from)
+    }
+
+    fn remove_webhook(&mut self, shop: &str) -> Result<bool, StoreError> {
+        webhooks::remove(self.connection, self.hub, shop)
+    }
+
              WHERE hub_id = ?1 AND attachment_id = ?2 AND content IS NOT NULL",
         )?;
         let hub = self.hub.to_string();

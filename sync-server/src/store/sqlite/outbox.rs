@@ -1,12 +1,15 @@
 //! Table `outbox`.
 
+use async_trait::async_trait;
 use comptoir_domain::ids::HubId;
 use comptoir_domain::message::MessageKind;
 use comptoir_domain::time::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
-use super::column;
-use crate::store::{MessageOutcome, MessageRow, OutboxCounts, QueuedMessage, StoreError};
+use super::{SqliteStore, column};
+use crate::store::{
+    MessageOutcome, MessageRow, MessageStore, OutboxCounts, QueuedMessage, StoreError,
+};
 
 /// How long a change waits for another one, in milliseconds: who clicks three times is told once.
 const CHANGE_WAITS_MS: i64 = 2 * 60_000;
@@ -138,4 +141,39 @@ pub(super) fn counts(connection: &Connection, hub: HubId) -> Result<OutboxCounts
         },
     )?;
     Ok(counts)
+}
+
+#[async_trait]
+impl MessageStore for SqliteStore {
+    async fn queue_messages(&self, hub: HubId, rows: Vec<MessageRow>) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| insert(transaction, hub, &rows);
+        self.writer.write(work).await
+    }
+
+    async fn due_messages(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<QueuedMessage>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| due(snapshot, hub, now, limit);
+        self.readers.read(question).await
+    }
+
+    async fn settle_message(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: MessageOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work =
+            move |transaction: &Transaction<'_>| settle(transaction, hub, &key, &outcome, now);
+        self.writer.write(work).await
+    }
+
+    async fn outbox_counts(&self, hub: HubId) -> Result<OutboxCounts, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| counts(snapshot, hub);
+        self.readers.read(question).await
+    }
 }

@@ -1,13 +1,14 @@
 //! Table `payment_step`.
 
+use async_trait::async_trait;
 use comptoir_domain::ids::{HubId, OrderId};
 use comptoir_domain::money::Money;
 use comptoir_domain::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::column;
+use super::{SqliteStore, column};
 use crate::store::{
-    NewStep, PaymentStep, StepCounts, StepKind, StepOutcome, StepState, StoreError,
+    NewStep, PaymentStep, PaymentStore, StepCounts, StepKind, StepOutcome, StepState, StoreError,
 };
 
 const COLUMNS: &str = "step_key, kind, order_id, payment_id, amount, at_checkout, opened_at, state, \
@@ -202,3 +203,66 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<PaymentStep> {
 #[derive(Debug, thiserror::Error)]
 #[error("a word that is not known")]
 struct UnknownWord;
+
+#[async_trait]
+impl PaymentStore for SqliteStore {
+    async fn open_payment_steps(&self, hub: HubId, steps: Vec<NewStep>) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| insert(transaction, hub, &steps);
+        self.writer.write(work).await
+    }
+
+    async fn due_payment_steps(
+        &self,
+        hub: HubId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PaymentStep>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| due(snapshot, hub, now, limit);
+        self.readers.read(question).await
+    }
+
+    async fn payment_steps(
+        &self,
+        hub: HubId,
+        order: OrderId,
+    ) -> Result<Vec<PaymentStep>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| of_order(snapshot, hub, order);
+        self.readers.read(question).await
+    }
+
+    async fn lapsing_authorisations(
+        &self,
+        hub: HubId,
+        before: Timestamp,
+    ) -> Result<Vec<PaymentStep>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| lapsing(snapshot, hub, before);
+        self.readers.read(question).await
+    }
+
+    async fn settle_payment_step(
+        &self,
+        hub: HubId,
+        key: String,
+        outcome: StepOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work =
+            move |transaction: &Transaction<'_>| settle(transaction, hub, &key, &outcome, now);
+        self.writer.write(work).await
+    }
+
+    async fn set_step_noted(
+        &self,
+        hub: HubId,
+        key: String,
+        noted: String,
+    ) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| set_noted(transaction, hub, &key, &noted);
+        self.writer.write(work).await
+    }
+
+    async fn payment_step_counts(&self, hub: HubId) -> Result<StepCounts, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| counts(snapshot, hub);
+        self.readers.read(question).await
+    }
+}

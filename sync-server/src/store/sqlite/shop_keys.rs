@@ -1,10 +1,12 @@
 //! Table `shop_key`.
 
+use async_trait::async_trait;
 use comptoir_domain::ids::{HubId, OrderId};
 use comptoir_domain::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::store::{ShopKey, ShopScope, StoreError};
+use super::SqliteStore;
+use crate::store::{ShopKey, ShopKeyStore, ShopScope, StoreError};
 
 /// Remembers a key; `false` where its name is taken.
 pub(super) fn insert(
@@ -105,4 +107,50 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ShopKey> {
         scopes: scopes.split(' ').filter_map(ShopScope::from_name).collect(),
         created_at: Timestamp::from_unix_ms(row.get(2)?),
     })
+}
+
+#[async_trait]
+impl ShopKeyStore for SqliteStore {
+    async fn add_shop_key(
+        &self,
+        hub: HubId,
+        key_hash: [u8; 32],
+        key: ShopKey,
+    ) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| insert(transaction, hub, key_hash, &key);
+        self.writer.write(work).await
+    }
+
+    async fn shop_key(
+        &self,
+        hub: HubId,
+        key_hash: [u8; 32],
+    ) -> Result<Option<ShopKey>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| find(snapshot, hub, key_hash);
+        self.readers.read(question).await
+    }
+
+    async fn shop_keys(&self, hub: HubId) -> Result<Vec<ShopKey>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| all(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn revoke_shop_key(
+        &self,
+        hub: HubId,
+        name: String,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| revoke(transaction, hub, &name, at);
+        self.writer.write(work).await
+    }
+
+    async fn shop_of_order(
+        &self,
+        hub: HubId,
+        order: OrderId,
+    ) -> Result<Option<String>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| of_order(snapshot, hub, order);
+        self.readers.read(question).await
+    }
 }

@@ -1,12 +1,13 @@
 //! Tables `webhook` and `webhook_delivery`.
 
+use async_trait::async_trait;
 use comptoir_domain::ids::HubId;
 use comptoir_domain::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::hubs;
+use super::{SqliteStore, hubs};
 use crate::store::{
-    Delivery, NewWebhook, ShopScope, StoreError, Webhook, WebhookAdded, WebhookStep,
+    Delivery, NewWebhook, ShopScope, StoreError, Webhook, WebhookAdded, WebhookStep, WebhookStore,
 };
 
 /// How long it is kept what was delivered, in milliseconds: 30 days.
@@ -51,7 +52,8 @@ pub(super) fn insert(
 /// All webhooks of stores whose keys can be used, by name.
 pub(super) fn all(connection: &Connection, hub: HubId) -> Result<Vec<Webhook>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT shop, scopes, url, secret, events, reached, attempts, next_at
+        "SELECT shop, scopes, url, secret, events, reached, attempts, next_at, webhook.created_at,
+                paused_at, failing_since
          FROM webhook JOIN shop_key ON shop_key.hub_id = webhook.hub_id AND shop_key.name = shop
          WHERE webhook.hub_id = ?1 AND revoked_at IS NULL ORDER BY shop",
     )?;
@@ -79,39 +81,59 @@ pub(super) fn replay(
     from: u64,
 ) -> Result<bool, StoreError> {
     let changed = connection.execute(
-        "UPDATE webhook SET reached = min(reached, ?3), attempts = 0, next_at = 0
+        "UPDATE webhook SET reached = min(reached, ?3), attempts = 0, next_at = 0, failing_since = NULL
          WHERE hub_id = ?1 AND shop = ?2",
         params![hub.to_string(), shop, from.saturating_sub(1)],
     )?;
     Ok(changed > 0)
 }
 
-/// Writes down how far a webhook got.
+/// Has a webhook told nothing from a moment on, or told on at once; `false` where there is none that was
+/// otherwise.
+pub(super) fn pause(
+    connection: &Connection,
+    hub: HubId,
+    shop: &str,
+    at: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let changed = connection.execute(
+        "UPDATE webhook SET paused_at = ?3, attempts = 0, next_at = 0
+         WHERE hub_id = ?1 AND shop = ?2 AND (paused_at IS NULL) = (?3 IS NOT NULL)",
+        params![hub.to_string(), shop, at.map(Timestamp::unix_ms)],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Writes down how far a webhook got; `false` where it goes no further.
 pub(super) fn step(
     connection: &Connection,
     hub: HubId,
     step: &WebhookStep,
 ) -> Result<bool, StoreError> {
-    let in_vain = step.reached == step.from;
-    let changed = connection.execute(
-        "UPDATE webhook SET reached = ?4, attempts = CASE WHEN ?5 THEN attempts + 1 ELSE 0 END, next_at = ?6
-         WHERE hub_id = ?1 AND shop = ?2 AND reached = ?3",
-        params![
-            hub.to_string(),
-            step.shop,
-            step.from,
-            step.reached,
-            in_vain,
-            step.next_at.unix_ms(),
-        ],
-    )?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    if let Some(delivery) = &step.delivery {
+    let tried_at = step.delivery.as_ref().map(|delivery| delivery.tried_at);
+    let vain_at = tried_at.filter(|_| step.reached == step.from);
+    let goes_on: Option<bool> = connection
+        .query_row(
+            "UPDATE webhook SET reached = ?4, next_at = ?6,
+                    attempts = CASE WHEN ?5 IS NULL THEN 0 ELSE attempts + 1 END,
+                    failing_since = CASE WHEN ?5 IS NULL THEN NULL ELSE coalesce(failing_since, ?5) END
+             WHERE hub_id = ?1 AND shop = ?2 AND reached = ?3
+             RETURNING paused_at IS NULL",
+            params![
+                hub.to_string(),
+                step.shop,
+                step.from,
+                step.reached,
+                vain_at.map(Timestamp::unix_ms),
+                step.next_at.unix_ms(),
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let (Some(_), Some(delivery)) = (goes_on, &step.delivery) {
         write(connection, hub, &step.shop, delivery)?;
     }
-    Ok(true)
+    Ok(goes_on.unwrap_or(false))
 }
 
 fn write(
@@ -164,14 +186,13 @@ pub(super) fn deliveries(
          ORDER BY number DESC LIMIT ?4",
     )?;
     let rows = statement.query_map(params![hub.to_string(), shop, before, limit], |row| {
-        let delivered_at: Option<i64> = row.get(5)?;
         Ok(Delivery {
             number: row.get(0)?,
             id: row.get(1)?,
             events: words(&row.get::<_, String>(2)?),
             attempts: row.get(3)?,
             tried_at: Timestamp::from_unix_ms(row.get(4)?),
-            delivered_at: delivered_at.map(Timestamp::from_unix_ms),
+            delivered_at: moment(row, 5)?,
             answer: row.get(6)?,
         })
     })?;
@@ -180,6 +201,11 @@ pub(super) fn deliveries(
 
 fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
+}
+
+fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    let at: Option<i64> = row.get(column)?;
+    Ok(at.map(Timestamp::from_unix_ms))
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Webhook> {
@@ -194,5 +220,53 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Webhook> {
         reached: row.get(5)?,
         attempts: row.get(6)?,
         next_at: Timestamp::from_unix_ms(row.get(7)?),
+        created_at: Timestamp::from_unix_ms(row.get(8)?),
+        paused_at: moment(row, 9)?,
+        failing_since: moment(row, 10)?,
     })
+}
+
+#[async_trait]
+impl WebhookStore for SqliteStore {
+    async fn add_webhook(&self, hub: HubId, new: NewWebhook) -> Result<WebhookAdded, StoreError> {
+        let work = move |transaction: &Transaction<'_>| insert(transaction, hub, &new);
+        self.writer.write(work).await
+    }
+
+    async fn webhooks(&self, hub: HubId) -> Result<Vec<Webhook>, StoreError> {
+        let question = move |snapshot: &Transaction<'_>| all(snapshot, hub);
+        self.readers.read(question).await
+    }
+
+    async fn remove_webhook(&self, hub: HubId, shop: String) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| remove(transaction, hub, &shop);
+        self.writer.write(work).await
+    }
+
+    async fn replay_webhook(
+        &self,
+        hub: HubId,
+        shop: String,
+        from: u64,
+    ) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| replay(transaction, hub, &shop, from);
+        self.writer.write(work).await
+    }
+
+    async fn step_webhook(&self, hub: HubId, made: WebhookStep) -> Result<bool, StoreError> {
+        let work = move |transaction: &Transaction<'_>| step(transaction, hub, &made);
+        self.writer.write(work).await
+    }
+
+    async fn deliveries(
+        &self,
+        hub: HubId,
+        shop: String,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let question =
+            move |snapshot: &Transaction<'_>| deliveries(snapshot, hub, &shop, before, limit);
+        self.readers.read(question).await
+    }
 }

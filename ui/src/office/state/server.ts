@@ -4,11 +4,13 @@ import type { AmendStep } from '../../lib/bindings/office/AmendStep';
 import type { AuditList } from '../../lib/bindings/office/AuditList';
 import type { CustomerList } from '../../lib/bindings/office/CustomerList';
 import type { CustomerView } from '../../lib/bindings/office/CustomerView';
+import type { DeliveryList } from '../../lib/bindings/office/DeliveryList';
 import type { EnrolCode } from '../../lib/bindings/office/EnrolCode';
 import type { EnterStock } from '../../lib/bindings/office/EnterStock';
 import type { ForgottenView } from '../../lib/bindings/office/ForgottenView';
 import type { HomeView } from '../../lib/bindings/office/HomeView';
 import type { LoginGiven } from '../../lib/bindings/office/LoginGiven';
+import type { MakeWebhook } from '../../lib/bindings/office/MakeWebhook';
 import type { MessageList } from '../../lib/bindings/office/MessageList';
 import type { MessageTextList } from '../../lib/bindings/office/MessageTextList';
 import type { MoveList } from '../../lib/bindings/office/MoveList';
@@ -40,6 +42,9 @@ import { newActionId } from '../../lib/ids';
 import type { Api, Query } from './api';
 
 /** What is done to an order, beyond its action's id and the `rev` that was seen. */
+import type { WebhookList } from '../../lib/bindings/office/WebhookList';
+import type { WebhookMade } from '../../lib/bindings/office/WebhookMade';
+import type { WebhookTried } from '../../lib/bindings/office/WebhookTried';
 export type OrderDeed =
   | { act: 'amend'; steps: AmendStep[] }
   | { act: 'cancel'; reason: string }
@@ -129,3 +134,15 @@ export class Server {
 
   audit = (query: Query) => this.#api.get<AuditList>('audit', query);
 }
+  webhooks = () => this.#api.get<WebhookList>('webhooks');
+  webhookDeliveries = (shop: string, before: number | null) =>
+    this.#api.get<DeliveryList>('webhooks/deliveries', { shop, before });
+  makeWebhook = (action: string, webhook: Sent<MakeWebhook>) =>
+    this.#api.post<WebhookMade>('webhooks', { action, ...webhook });
+  pauseWebhook = (action: string, shop: string, paused: boolean) =>
+    this.#api.post('webhooks/pause', { action, shop, paused });
+  replayWebhook = (action: string, shop: string, from: number) =>
+    this.#api.post('webhooks/replay', { action, shop, from });
+  removeWebhook = (action: string, shop: string) => this.#api.post('webhooks/remove', { action, shop });
+  tryWebhook = (shop: string) => this.#api.post<WebhookTried>('webhooks/try', { shop });
+

@@ -39,6 +39,11 @@ export const codes: { [code in string]?: string } = {
   last_manager: 'Somebody has to stay manager.',
   text_invalid: '{placeholder} cannot be filled in.',
   key_name_taken: 'There is a key of this name.',
+  webhook_taken: 'This shop has a webhook already.',
+  webhook_url_invalid: 'This is no address that can be told anything.',
+  webhook_url_private:
+    'This address lies inside a private network. Only addresses outside are told anything.',
+  webhook_event_unknown: 'The server does not know one of these events.',
   scope_unknown: 'The server does not know one of these rights.',
   choice_unknown: 'This can no longer be chosen.',
   setting_invalid: 'This cannot be right: {field}',

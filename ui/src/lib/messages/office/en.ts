@@ -1,7 +1,7 @@
 import { codes } from './codes.en';
 import { facts, rules, words } from './facts.en';
 import { customers, goods } from './goods.en';
-import { connections, messages, settings, staff, tills } from './house.en';
+import { connections, messages, settings, staff, tills, webhooks } from './house.en';
 import { orders, packing, problems, slots } from './work.en';
 
 export const en = {
@@ -159,6 +159,7 @@ export const en = {
     } as { [thing in string]?: string },
   },
   codes,
+      webhook: 'Webhooks',
   facts,
   words,
   rules,
@@ -174,3 +175,4 @@ export const en = {
   connections,
   settings,
 };
+  webhooks,

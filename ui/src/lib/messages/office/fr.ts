@@ -1,7 +1,7 @@
 import { codes } from './codes.fr';
 import { facts, rules, words } from './facts.fr';
 import { customers, goods } from './goods.fr';
-import { connections, messages, settings, staff, tills } from './house.fr';
+import { connections, messages, settings, staff, tills, webhooks } from './house.fr';
 import { orders, packing, problems, slots } from './work.fr';
 
 export const fr = {
@@ -158,6 +158,7 @@ export const fr = {
     } as { [thing in string]?: string },
   },
   codes,
+      webhook: 'Webhooks',
   facts,
   words,
   rules,
@@ -173,3 +174,4 @@ export const fr = {
   connections,
   settings,
 };
+  webhooks,
