@@ -4,6 +4,7 @@
 //! opens a socket, reads a clock or draws a random number: drivers do, in the till and in the server,
 //! and the simulator does it for both.
 
+pub mod desk;
 pub mod error_code;
 pub mod feed;
 pub mod intake;

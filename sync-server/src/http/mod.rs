@@ -3,6 +3,7 @@
 mod access;
 mod auth;
 mod client;
+mod desk;
 mod error;
 mod health;
 mod office;
@@ -90,6 +91,7 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(access::session))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
+        .routes(routes!(desk::desk))
         .routes(routes!(shop::catalogue))
         .routes(routes!(shop::slots))
         .routes(routes!(shop::place))

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use comptoir_sync::desk;
 use comptoir_sync::protocol::{Hello, PROTOCOL};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,7 +42,9 @@ pub(super) async fn hello(State(state): State<ApiState>) -> Json<Hello> {
         product: "comptoir".to_owned(),
         protocol_min: PROTOCOL,
         protocol_max: PROTOCOL,
-        capabilities: vec!["push".to_owned(), "pull".to_owned(), "zstd".to_owned()],
+        capabilities: ["push", "pull", "zstd", desk::CAPABILITY]
+            .map(str::to_owned)
+            .to_vec(),
         server_version: env!("CARGO_PKG_VERSION").to_owned(),
         server_time: state.clock.now(),
     })

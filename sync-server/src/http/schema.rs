@@ -270,3 +270,109 @@ pub(super) enum PullReply {
     Page(FeedPage),
     Resync(Resync),
 }
+
+/// An order that is in somebody's hands.
+#[derive(ToSchema)]
+pub(super) struct OpenOrder {
+    #[schema(format = "uuid")]
+    order: String,
+    /// The till's clock.
+    since: i64,
+    #[schema(format = "uuid")]
+    by: Option<String>,
+    put_aside: Option<bool>,
+    /// It was open elsewhere, and somebody went on with it here.
+    taken_over: Option<bool>,
+}
+
+/// A sale that was put aside.
+#[derive(ToSchema)]
+pub(super) struct ParkedSale {
+    #[schema(format = "uuid")]
+    order: String,
+    /// The till's clock.
+    since: i64,
+    #[schema(format = "uuid")]
+    by: Option<String>,
+    /// The first goods in it.
+    names: Vec<String>,
+    lines: u32,
+    /// Minor units.
+    total: i64,
+    /// Money was taken for it: it stays at its till.
+    has_money: Option<bool>,
+    /// The sale as its till stores it.
+    snapshot: Option<String>,
+}
+
+/// What a till says about a sale that moves.
+#[derive(ToSchema)]
+#[serde(tag = "move", rename_all = "snake_case")]
+pub(super) enum ClaimMove {
+    Ask {
+        #[schema(format = "uuid")]
+        claim: String,
+        #[schema(format = "uuid")]
+        order: String,
+        #[schema(format = "uuid")]
+        owner: String,
+    },
+    Withdraw {
+        #[schema(format = "uuid")]
+        claim: String,
+    },
+    Give {
+        #[schema(format = "uuid")]
+        claim: String,
+        #[schema(format = "uuid")]
+        order: String,
+        #[schema(format = "uuid")]
+        claimant: String,
+        #[schema(format = "uuid")]
+        giving: String,
+        snapshot: String,
+    },
+    Refuse {
+        #[schema(format = "uuid")]
+        claim: String,
+        why: ClaimRefusal,
+    },
+    Take {
+        #[schema(format = "uuid")]
+        claim: String,
+    },
+    Return {
+        #[schema(format = "uuid")]
+        claim: String,
+    },
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ClaimRefusal {
+    Gone,
+    HasMoney,
+    Wanted,
+    TooLarge,
+}
+
+#[derive(ToSchema)]
+pub(super) struct DeskRequest {
+    #[schema(format = "uuid")]
+    till: String,
+    /// The till's clock.
+    sent_at: i64,
+    #[schema(max_items = 50)]
+    open: Vec<OpenOrder>,
+    #[schema(max_items = 100)]
+    parked: Vec<ParkedSale>,
+    #[schema(max_items = 50)]
+    moves: Option<Vec<ClaimMove>>,
+}
+
+#[derive(ToSchema)]
+pub(super) struct DeskReply {
+    /// The end of the hub's feed: what became of the moves is found there.
+    feed_head: u64,
+    server_time: i64,
+}

@@ -124,7 +124,7 @@ pub(super) async fn pull(
     }
 }
 
-fn refuse_revoked(till: &Till) -> ApiResult<()> {
+pub(super) fn refuse_revoked(till: &Till) -> ApiResult<()> {
     if till.revoked_at.is_none() {
         return Ok(());
     }

@@ -4,6 +4,7 @@
 mod acts;
 mod batch;
 mod chain;
+mod desks;
 mod excess;
 mod pushes;
 mod states;

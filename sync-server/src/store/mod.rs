@@ -4,20 +4,22 @@
 //! A back end reads and writes rows. What is to be written is decided in [`crate::intake`], so that
 //! a second back end cannot come to decide otherwise.
 
+mod desks;
 mod error;
-mod office;
 mod messages;
+mod office;
 mod payments;
 mod rows;
-pub mod sqlite;
 mod shop_keys;
-mod webhooks;
+pub mod sqlite;
 mod tills;
+mod webhooks;
 
+pub use desks::{DeskHeard, DeskStore, DeskTold};
 pub use error::StoreError;
+pub use messages::{MessageOutcome, MessageStore, OutboxCounts, QueuedMessage};
 pub use office::{
     AuditQuery, Login, MoveRecord, NewOfficeSession, OfficeHoldings, OfficeSession, OfficeStore,
-pub use messages::{MessageOutcome, MessageStore, OutboxCounts, QueuedMessage};
     OutboxQuery, OutboxRow, ResetCode, TillRecord,
 };
 pub use payments::{
@@ -254,6 +256,7 @@ pub struct PullQuery {
 #[async_trait]
 pub trait Store:
     OfficeStore
+    + DeskStore
     + TillStore
     + ShopKeyStore
     + MessageStore

@@ -88,6 +88,7 @@ async fn every_described_call_exists() {
         described,
         [
             "/healthz",
+            "/v1/desk",
             "/v1/enrol",
             "/v1/hello",
             "/v1/pull",
@@ -161,6 +162,24 @@ async fn requests_and_answers_have_the_described_shape() {
         signature: EntrySignature(till.side.key.sign(&signed).to_bytes()),
     };
     let token = Some(till.token.as_str());
+    let desk = json!({
+        "till": till.side.till_id(),
+        "sent_at": 1,
+        "open": [{"order": id(1), "since": 1, "by": id(2), "put_aside": true, "taken_over": true}],
+        "parked": [{"order": id(3), "since": 1, "by": id(2), "names": ["Apples"], "lines": 1,
+            "total": 250, "has_money": true, "snapshot": "{}"}],
+        "moves": [
+            {"move": "ask", "claim": id(4), "order": id(3), "owner": id(5)},
+            {"move": "withdraw", "claim": id(4)},
+            {"move": "give", "claim": id(6), "order": id(3), "claimant": id(5), "giving": id(7),
+                "snapshot": "{}"},
+            {"move": "refuse", "claim": id(4), "why": "has_money"},
+            {"move": "take", "claim": id(4)},
+            {"move": "return", "claim": id(4)},
+        ],
+    });
+    let mut foreign = desk.clone();
+    foreign["till"] = value(&id(5));
     let calls = [
         ("/v1/enrol", None, value(&enrol), 200),
         ("/v1/enrol", None, json!({}), 400),
@@ -181,6 +200,10 @@ async fn requests_and_answers_have_the_described_shape() {
         ("/v1/pull", token, value(&pull(None)), 200),
         ("/v1/pull", token, value(&pull(Some("another"))), 200),
         ("/v1/pull", None, value(&pull(None)), 401),
+        ("/v1/desk", token, desk.clone(), 200),
+        ("/v1/desk", token, foreign, 403),
+        ("/v1/desk", token, json!({"till": 1}), 400),
+        ("/v1/desk", None, desk, 401),
     ];
     for (path, token, request, status) in calls {
         let errors = differences(&schema_of_request(&document, path), &request);

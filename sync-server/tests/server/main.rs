@@ -3,6 +3,7 @@
 
 mod access;
 mod description;
+mod desks;
 mod forks;
 mod hostile;
 mod jobs;

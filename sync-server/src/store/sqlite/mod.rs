@@ -5,6 +5,7 @@ mod aside;
 mod attachments;
 mod batches;
 mod column;
+mod desks;
 mod enrol;
 mod feed;
 mod founding;
