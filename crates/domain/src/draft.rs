@@ -3,6 +3,8 @@
 //! A draft is a local thing of one till. It is stored at each step and lies outside the journal; the
 //! entry that completes it says what remained and what was taken off before.
 
+mod copied;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
