@@ -18,6 +18,7 @@ use crate::clock::SharedClock;
 use crate::intake;
 use crate::mail::{self, Postman, RoundReport};
 use crate::payments::{PayDesk, PayRound};
+use crate::shop::Repeater;
 use crate::store::{Hub, Noted, RetryPage, Store, StoreError};
 use crate::webhooks::Herald;
 
@@ -149,6 +150,7 @@ fn of_order(order: OrderId) -> ProblemSubject {
 /// Runs until the server ends.
 pub(crate) async fn run(
     store: Arc<dyn Store>,
+    repeater: Repeater,
     clock: SharedClock,
     mut closing: watch::Receiver<bool>,
 ) {
@@ -163,6 +165,9 @@ pub(crate) async fn run(
         }
         if let Err(error) = round(store.as_ref(), clock.now()).await {
             tracing::error!(%error, "the regular upkeep failed; it is tried again");
+        }
+        if let Err(error) = repeater.round(clock.now()).await {
+            tracing::error!(%error, "recurring orders could not be looked at; they are again");
         }
         let now = clock.now();
         let rests = |at: Timestamp| (0..NOT_FETCHED_EVERY_MS).contains(&now.ms_since(at));

@@ -129,7 +129,7 @@ pub fn is_awaited(order: &Order) -> bool {
 }
 
 /// What a text may name, between braces.
-pub const PLACEHOLDERS: [&str; 12] = [
+pub const PLACEHOLDERS: [&str; 13] = [
     "name",
     "number",
     "hub",
@@ -142,6 +142,7 @@ pub const PLACEHOLDERS: [&str; 12] = [
     "total",
     "due",
     "link",
+    "recurring",
 ];
 
 /// A text with places to be filled in, such as `{name}`.

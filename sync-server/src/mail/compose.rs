@@ -7,6 +7,7 @@ use comptoir_domain::customer::Customer;
 use comptoir_domain::message::{MessageKind, MessageText};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
+use comptoir_domain::recurring::Recurrence;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::slot::Slot;
 
@@ -46,10 +47,17 @@ pub(super) fn compose(about: &About<'_>) -> Option<Mail> {
     };
     let ours = texts::default_text(about.kind, about.language);
     let subject = fill(&text.subject, &ours.subject);
+    let mut body = fill(&text.body, &ours.body);
+    // Who gets an order that they did not place has to read why, whatever the hub's own text says.
+    let is_untold = about.kind == MessageKind::OrderReceived && !text.body.contains("{recurring}");
+    if let Some(recurring) = values.get("recurring").filter(|_| is_untold) {
+        body.push_str(recurring);
+        body.push('\n');
+    }
     Some(Mail {
         to,
         subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
-        body: fill(&text.body, &ours.body),
+        body,
         message_id: about.message_id.clone(),
     })
 }
@@ -80,7 +88,36 @@ fn values(about: &About<'_>) -> BTreeMap<&'static str, String> {
         let until = moment(slot.orders_until, zone, about.language);
         values.insert("changes_until", until);
     }
+    if let Some(made) = &about.order.recurrence {
+        let recurring = recurring(made, &values, about.language);
+        values.insert("recurring", recurring);
+    }
     values
+}
+
+/// That it was made by a recurring order, and what is not in it this time.
+fn recurring(
+    made: &Recurrence,
+    values: &BTreeMap<&'static str, String>,
+    language: Language,
+) -> String {
+    let (why, without) = texts::recurring(language);
+    let mut said = MessageText::parse(why)
+        .map(|text| text.fill(values))
+        .unwrap_or_default();
+    if !made.left_out.is_empty() {
+        said.push_str(without);
+    }
+    for out in &made.left_out {
+        let quantity = format::quantity(out.quantity, out.unit, language);
+        let name = match out.name.as_str() {
+            "" => texts::unknown_article(language),
+            name => name,
+        };
+        let reason = texts::left_out(&out.reason, language);
+        said.push_str(&format!("\n{quantity} {name} ({reason})"));
+    }
+    said
 }
 
 fn lines(about: &About<'_>) -> String {

@@ -17,11 +17,45 @@ pub(crate) fn default_text(kind: MessageKind, language: Language) -> OwnText {
     }
 }
 
+/// What is said of an order that a recurring one made, and before what is not in it this time.
+pub(super) const fn recurring(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::English => (
+            "\n\nThis is your regular order, made for you as agreed. If you can do without it this time, cancel it \
+             on its page until {changes_until}; the next one comes as usual.",
+            "\n\nNot this time:",
+        ),
+        Language::French => (
+            "\n\nC’est votre commande régulière, préparée comme convenu. Si vous n’en avez pas besoin cette fois-ci, \
+             annulez-la sur sa page jusqu’au {changes_until} ; la suivante viendra comme d’habitude.",
+            "\n\nPas cette fois-ci :",
+        ),
+    }
+}
+
+/// Why something is not in it.
+pub(super) fn left_out(reason: &str, language: Language) -> &'static str {
+    match (reason, language) {
+        ("not_enough_in_stock", Language::English) => "sold out",
+        ("not_enough_in_stock", Language::French) => "épuisé",
+        (_, Language::English) => "not offered at the moment",
+        (_, Language::French) => "pas proposé en ce moment",
+    }
+}
+
+/// What is called by no name any more.
+pub(super) const fn unknown_article(language: Language) -> &'static str {
+    match language {
+        Language::English => "of something we no longer have",
+        Language::French => "d’un article que nous n’avons plus",
+    }
+}
+
 const fn english(kind: MessageKind) -> (&'static str, &'static str) {
     match kind {
         MessageKind::OrderReceived => (
             "{hub}: your order {number}",
-            "Hello {name},\n\nthank you for your order {number}.\n\n{lines}\n\nTotal: {total}\nTo pay: {due}\n\n\
+            "Hello {name},\n\nthank you for your order {number}.{recurring}\n\n{lines}\n\nTotal: {total}\nTo pay: {due}\n\n\
              Please fetch it on {day} between {from} and {until} at {place}.\n\
              You can change it until {changes_until}.\n\n{link}\n\n{hub}\n",
         ),
@@ -63,7 +97,7 @@ const fn french(kind: MessageKind) -> (&'static str, &'static str) {
     match kind {
         MessageKind::OrderReceived => (
             "{hub} : votre commande {number}",
-            "Bonjour {name},\n\nmerci pour votre commande {number}.\n\n{lines}\n\nTotal : {total}\nÀ payer : {due}\n\n\
+            "Bonjour {name},\n\nmerci pour votre commande {number}.{recurring}\n\n{lines}\n\nTotal : {total}\nÀ payer : {due}\n\n\
              Elle vous attend le {day} entre {from} et {until}, à l’adresse : {place}.\n\
              Vous pouvez la modifier jusqu’au {changes_until}.\n\n{link}\n\n{hub}\n",
         ),
@@ -116,6 +150,9 @@ mod tests {
                 MessageText::parse(&text.body).unwrap();
                 assert!(text.subject.contains("{number}"));
             }
+        }
+        for language in [Language::English, Language::French] {
+            MessageText::parse(recurring(language).0).unwrap();
         }
     }
 }

@@ -7,7 +7,7 @@ use comptoir_domain::credit::CreditAccount;
 use comptoir_domain::customer::{Contact, Customer};
 use comptoir_domain::document::DocumentKind;
 use comptoir_domain::event::{AuditFact, Event};
-use comptoir_domain::ids::{AccountId, AttachmentId, CustomerId};
+use comptoir_domain::ids::{AccountId, AttachmentId, CustomerId, RecurringOrderId};
 use comptoir_domain::order::Order;
 use comptoir_domain::price::CustomerClass;
 use comptoir_domain::staff::Permission;
@@ -20,6 +20,7 @@ use super::listing::{Cells, Table};
 use super::order_card::OrderCard;
 use super::orders::{about, lines, order_row, payments, refunds};
 use super::overview::{Kept, Overview};
+use super::recurring::of_customer;
 use super::refusal::{OfficeError, OfficeRefusal};
 use super::sitting::Sitting;
 use super::wire::{
@@ -276,12 +277,21 @@ impl OfficeDesk {
     ) -> Result<CustomerExport, OfficeError> {
         sitting.permit(Permission::ChangeSettings)?;
         let view = self.customer(sitting, id).await?;
-        let ids: Vec<Uuid> = {
+        let (ids, again): (Vec<Uuid>, Vec<Uuid>) = {
             let overview = self.overview(&sitting.hub).await?;
             let overview = overview.read();
-            let own = orders_of(&overview, CustomerId::from_uuid(id));
-            own.into_iter().map(|order| order.id.uuid()).collect()
+            let customer = CustomerId::from_uuid(id);
+            let own = orders_of(&overview, customer).into_iter();
+            let recurring = of_customer(&overview, customer).into_iter();
+            (
+                own.map(|order| order.id.uuid()).collect(),
+                recurring.map(|known| known.thing.id.uuid()).collect(),
+            )
         };
+        let mut recurring_orders = Vec::new();
+        for recurring in again {
+            recurring_orders.push(self.recurring_order(sitting, recurring).await?);
+        }
         let mut orders = Vec::new();
         for order in ids {
             let read: Order = self.thing(sitting, EntityKind::ORDER, order).await?;
@@ -302,6 +312,7 @@ impl OfficeDesk {
             language: view.language,
             accounts: view.accounts,
             orders,
+            recurring_orders,
         })
     }
 
@@ -323,7 +334,14 @@ impl OfficeDesk {
             });
         }
         let (kept, notes) = self.papers(sitting, customer).await?;
+        let recurring: Vec<RecurringOrderId> = {
+            let overview = self.overview(&sitting.hub).await?;
+            let overview = overview.read();
+            let own = of_customer(&overview, customer).into_iter();
+            own.map(|recurring| recurring.thing.id).collect()
+        };
         let mut texts = self.audited(sitting, customer).await?;
+        texts.extend(self.audited_recurring(sitting, &recurring).await?);
         texts.extend(notes.iter().copied());
         let forgotten = texts.len();
         let seen = asked.seen;
@@ -352,6 +370,12 @@ impl OfficeDesk {
                     writing.entities.push(EntityChange::Delete {
                         kind: comptoir_sync::feed::EntityKind::new(EntityKind::NOTE),
                         id: note.to_string(),
+                    });
+                }
+                for recurring in &recurring {
+                    writing.entities.push(EntityChange::Delete {
+                        kind: EntityKind::new(EntityKind::RECURRING_ORDER),
+                        id: recurring.to_string(),
                     });
                 }
                 holdings.forget_attachments(&texts)?;
@@ -383,6 +407,12 @@ impl OfficeDesk {
         let accounts = accounts_of(&overview, customer).into_iter();
         let accounts = accounts.filter(|account| !account.balance.is_zero());
         open.extend(accounts.map(|account| kept("credit_open", account.id.to_string())));
+        let recurring = of_customer(&overview, customer).into_iter();
+        let recurring = recurring.filter(|recurring| !recurring.thing.ended);
+        open.extend(recurring.map(|recurring| {
+            let place = overview.place_name(recurring.thing.location);
+            kept("recurring_order", place)
+        }));
         Ok(open)
     }
 

@@ -8,6 +8,7 @@ use comptoir_domain::ids::{LineId, SlotId, TillId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{Line, Operation, Order};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::recurring::LeftOut;
 use comptoir_domain::time::Timestamp;
 use serde::Serialize;
 
@@ -104,6 +105,28 @@ impl<'a> Reading<'a> {
                     .text("id", id)
                     .done(),
             ],
+            Event::RecurringOrderMade { made, .. } => {
+                let left_out = made.left_out.iter().map(left_out);
+                std::iter::once(fact("recurring_order_made").done())
+                    .chain(left_out)
+                    .collect()
+            }
+            Event::RecurringOrderMissed {
+                slot,
+                reason,
+                left_out: lines,
+                ..
+            } => {
+                let slot = self.overview.slot_name(*slot);
+                let starts_at = slot.map(|slot| Timestamp::from_unix_ms(slot.starts_at));
+                let missed = fact("recurring_order_missed")
+                    .moment("slot", starts_at)
+                    .word("reason", reason)
+                    .done();
+                std::iter::once(missed)
+                    .chain(lines.iter().map(left_out))
+                    .collect()
+            }
             other => vec![self.fact(other)],
         }
     }
@@ -305,6 +328,14 @@ fn named(written: &impl Serialize, pointer: &str) -> String {
 pub(super) fn word(value: &impl Serialize) -> String {
     let written = serde_json::to_value(value).unwrap_or_default();
     written.as_str().unwrap_or_default().to_owned()
+}
+
+fn left_out(out: &LeftOut) -> Fact {
+    fact("recurring_left_out")
+        .text("name", &out.name)
+        .quantity("quantity", out.quantity)
+        .word("reason", &out.reason)
+        .done()
 }
 
 struct FactMaker(Fact);

@@ -19,6 +19,7 @@ mod overview;
 mod passwords;
 mod people;
 mod problems;
+mod recurring;
 mod refusal;
 mod settings;
 mod shop_keys;
@@ -26,8 +27,8 @@ mod sitting;
 mod slots;
 mod stock;
 mod tills;
-pub mod wire;
 mod webhooks;
+pub mod wire;
 
 pub use desk::{OfficeDesk, OfficeOptions};
 pub use listing::Table;

@@ -17,6 +17,7 @@ use super::history::{Reading, word};
 use super::listing::{Cells, Table};
 use super::order_card::OrderCard;
 use super::overview::Overview;
+use super::recurring::recurrence;
 use super::refusal::OfficeError;
 use super::sitting::Sitting;
 use super::wire::{
@@ -302,6 +303,7 @@ impl OfficeDesk {
             paid: totals.paid.minor_units(),
             authorised: totals.authorised.minor_units(),
             problems,
+            recurring: recurrence(&order),
             may: acts(sitting, &order),
             history,
         })

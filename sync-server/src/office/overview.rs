@@ -8,13 +8,14 @@ use comptoir_domain::catalogue::{Product, Variant};
 use comptoir_domain::credit::CreditAccount;
 use comptoir_domain::customer::Customer;
 use comptoir_domain::ids::{
-    AccountId, CustomerId, LocationId, OrderId, PriceRuleId, ProductId, ShiftId, SlotId, StaffId,
-    TillId, VariantId,
+    AccountId, CustomerId, LocationId, OrderId, PriceRuleId, ProductId, RecurringOrderId, ShiftId,
+    SlotId, StaffId, TillId, VariantId,
 };
 use comptoir_domain::order::Order;
 use comptoir_domain::price::{CustomerClass, PriceQuery, PriceRule, WinningPrice, winning_price};
 use comptoir_domain::problem::{Problem, ProblemId};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::recurring::RecurringOrder;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::shift::Shift;
 use comptoir_domain::slot::Slot;
@@ -59,6 +60,7 @@ pub(super) struct Overview {
     rules: HashMap<PriceRuleId, Kept<PriceRule>>,
     pub stock: HashMap<(VariantId, LocationId), Figures>,
     pub slots: HashMap<SlotId, Kept<Slot>>,
+    pub recurring: HashMap<RecurringOrderId, Kept<RecurringOrder>>,
     pub customers: HashMap<CustomerId, Kept<Customer>>,
     pub staff: HashMap<StaffId, Kept<Staff>>,
     pub accounts: HashMap<AccountId, Kept<CreditAccount>>,
@@ -115,6 +117,16 @@ impl Overview {
         Named {
             id: customer.uuid(),
             name: known.map_or_else(String::new, |customer| customer.thing.name.clone()),
+        }
+    }
+
+    /// A recurring order, by the name of its customer.
+    pub(super) fn recurring_name(&self, recurring: RecurringOrderId) -> Named {
+        let known = self.recurring.get(&recurring);
+        let customer = known.map(|known| self.customer_name(known.thing.customer));
+        Named {
+            id: recurring.uuid(),
+            name: customer.map_or_else(String::new, |customer| customer.name),
         }
     }
 
@@ -195,6 +207,7 @@ impl TakesIn for Overview {
                 EntityKind::PRICE_RULE => keep(&mut self.rules, item)?,
                 EntityKind::STOCK => self.take_stock(item)?,
                 EntityKind::SLOT => keep(&mut self.slots, item)?,
+                EntityKind::RECURRING_ORDER => keep(&mut self.recurring, item)?,
                 EntityKind::CUSTOMER => keep(&mut self.customers, item)?,
                 EntityKind::STAFF => keep(&mut self.staff, item)?,
                 EntityKind::ACCOUNT => keep(&mut self.accounts, item)?,

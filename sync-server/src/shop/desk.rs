@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::order::PlaceError;
 use super::shelf::CurrentShelf;
-use super::{AmendOrder, Basket, CancelOrder, OrderLinks, PlaceOrder, Shelves};
+use super::{AmendOrder, Basket, CancelOrder, OrderLinks, PlaceOrder, Repeater, Shelves};
 use crate::clock::SharedClock;
 use crate::entropy::NoEntropy;
 use crate::store::{Decision, Hub, Store, StoreError};
@@ -81,6 +81,11 @@ impl ShopDesk {
 
     pub const fn links(&self) -> &OrderLinks {
         &self.links
+    }
+
+    /// What makes the orders of recurring ones, from the same shelves.
+    pub fn repeater(&self) -> Repeater {
+        Repeater::new(Arc::clone(&self.store), self.shelves.clone())
     }
 
     /// The hub of an id; none where there is no such hub here.

@@ -8,6 +8,7 @@ mod links;
 mod listing;
 mod order;
 mod quote;
+mod repeat;
 mod reply;
 mod shelf;
 
@@ -18,5 +19,6 @@ pub(crate) use listing::folded;
 pub use listing::{Listed, Listing, words_of};
 pub(crate) use order::known_order;
 pub use order::{Basket, PlaceOrder};
+pub use repeat::{RepeatError, Repeater};
 pub use reply::{LineReply, OrderReply};
 pub use shelf::{Availability, CurrentShelf, Offer, Shelf, Shelves};

@@ -136,7 +136,7 @@ impl PlaceOrder {
     fn heading(&self, number: u64, location: LocationId) -> OrderHeading {
         OrderHeading {
             id: self.order,
-            number: format!("O-{}", FIRST_ORDER + number - 1),
+            number: number_of(number),
             channel: Channel::Shop,
             location,
             customer: Some(self.customer.id),
@@ -146,7 +146,12 @@ impl PlaceOrder {
     }
 }
 
-fn note_of(text: &str, ids: &mut FreshIds) -> Option<ActAttachment> {
+/// The human number of an order that is born here.
+pub(super) fn number_of(order_no: u64) -> String {
+    format!("O-{}", FIRST_ORDER + order_no - 1)
+}
+
+pub(super) fn note_of(text: &str, ids: &mut FreshIds) -> Option<ActAttachment> {
     let readable = |character: &char| !character.is_control() || *character == '\n';
     let text: String = text
         .trim()
@@ -179,8 +184,8 @@ impl From<RefusalCode> for PlaceError {
 
 /// The text of a note as tills read it.
 #[derive(Debug, Serialize)]
-struct NoteBody<'a> {
-    text: &'a str,
+pub(super) struct NoteBody<'a> {
+    pub(super) text: &'a str,
 }
 
 impl Decision for PlaceOrder {

@@ -8,7 +8,7 @@ use comptoir_domain::books::Books;
 use comptoir_domain::catalogue::{Product, Variant, VariantKind};
 use comptoir_domain::customer::{Contact, Customer};
 use comptoir_domain::ids::{CustomerId, LocationId, PriceRuleId, ProductId, SlotId, VariantId};
-use comptoir_domain::price::{PriceQuery, PriceRule, WinningPrice, winning_price};
+use comptoir_domain::price::{CustomerClass, PriceQuery, PriceRule, WinningPrice, winning_price};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::slot::Slot;
@@ -95,11 +95,21 @@ impl Shelf {
 
     /// What a variant costs somebody who is not known by name.
     pub fn price(&self, variant: &Variant, now: Timestamp) -> Option<WinningPrice> {
+        self.price_for(variant, &[], now)
+    }
+
+    /// What a variant costs a customer of these classes.
+    pub fn price_for(
+        &self,
+        variant: &Variant,
+        classes: &[CustomerClass],
+        now: Timestamp,
+    ) -> Option<WinningPrice> {
         let rules = self.rules.get(&variant.id).map_or(&[][..], Vec::as_slice);
         winning_price(&PriceQuery {
             regular: variant.price,
             rules,
-            classes: &[],
+            classes,
             codes: &[],
             now,
         })

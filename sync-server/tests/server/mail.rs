@@ -4,19 +4,23 @@
 use std::sync::Arc;
 
 use comptoir_domain::country::Language;
+use comptoir_domain::customer::Customer;
 use comptoir_domain::event::Event;
+use comptoir_domain::ids::RecurringOrderId;
 use comptoir_domain::message::MessageKind;
 use comptoir_domain::order::{Operation, Order, QuantityMode};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::recurring::{RecurringLine, RecurringOrder};
 use comptoir_sync::feed::EntityKind;
 use comptoir_testkit::{MailMood, MailServer};
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
 use sync_server::mail::{MailOptions, OwnText, Post, Postman, RoundReport, SmtpPost};
-use sync_server::shop::OrderLinks;
+use sync_server::shop::{OrderLinks, Repeater, Shelves};
+use sync_server::store::EntityChange;
 
 use crate::shop::Shop;
-use crate::trade::{DAY_MS, MONDAY};
+use crate::trade::{DAY_MS, MONDAY, id, jane, pieces};
 use crate::world::read;
 
 const MINUTE_MS: i64 = 60_000;
@@ -319,4 +323,69 @@ async fn changes_that_never_end_are_told_after_ten_minutes() {
         sent += mailing.round().await.sent;
     }
     assert_eq!(sent, 1);
+}
+
+#[tokio::test]
+async fn a_regular_order_says_why_it_came_and_what_is_not_in_it_whatever_the_hubs_text() {
+    for own in [None, Some("Hello {name}: {lines}")] {
+        let mailing = Mailing::start().await;
+        let world = &mailing.shop.world;
+        let jane = Customer {
+            id: jane(),
+            name: "Jane Doe".to_owned(),
+            email: Some("jane@hub.example".to_owned()),
+            phone: None,
+            classes: Vec::new(),
+            language: Some(Language::new("en")),
+            active: true,
+        };
+        let line = |code: &str, quantity| RecurringLine {
+            variant: world.bench.variants[code].id,
+            quantity,
+        };
+        let recurring = RecurringOrder {
+            id: RecurringOrderId::from_uuid(id(700)),
+            customer: jane.id,
+            location: world.bench.location,
+            first: "2026-11-21".parse().unwrap(),
+            minute: 540,
+            weeks: 1,
+            lines: vec![line("P2", pieces(1)), line("P3", pieces(2))],
+            pause: None,
+            skipped: Default::default(),
+            note: String::new(),
+            ended: false,
+            since: MONDAY,
+        };
+        let mut things = vec![
+            EntityChange::put(EntityKind::CUSTOMER, jane.id, &jane).unwrap(),
+            EntityChange::put(EntityKind::RECURRING_ORDER, recurring.id, &recurring).unwrap(),
+            EntityChange::settings(&world.bench.settings).unwrap(),
+        ];
+        if let Some(body) = own {
+            let text = OwnText {
+                subject: "{number}".to_owned(),
+                body: body.to_owned(),
+            };
+            let kind = MessageKind::OrderReceived;
+            things.push(text.change(kind, &Language::new("en")).unwrap());
+        }
+        world.put(things).await;
+        world.clock.advance(DAY_MS);
+        let repeater = Repeater::new(world.store(), Shelves::default());
+        repeater.round(world.clock.now()).await.unwrap();
+        mailing.round().await;
+        let taken = mailing.server.taken();
+        assert_eq!(taken.len(), 1);
+        let text = readable(&taken[0].text);
+        for part in [
+            "1 Eggs, box of 6",
+            "This is your regular order",
+            "cancel it on its page until Friday 20 November, 09:00",
+            "Not this time:",
+            "2 Honey 500 g (sold out)",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
 }

@@ -1,7 +1,15 @@
 //! The office over loopback HTTP: who may come in, what its lists say, and what people do there.
 
-use comptoir_domain::ids::{HubId, StaffId, TillId};
-use comptoir_domain::order::Fulfilment;
+mod goods;
+mod house;
+mod logins;
+mod orders;
+mod people;
+mod recurring;
+mod webhooks;
+
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::StaffId;
 use comptoir_domain::staff::{Role, Staff};
 use comptoir_sync::feed::EntityKind;
 use reqwest::{Response, header};
@@ -160,6 +168,14 @@ impl Office {
         let basket = self.shop.basket(&[("P2", 2000), ("P1", 1000)]);
         let placed: Value = read(self.shop.place(&basket).await).await;
         placed["order"].as_str().unwrap().to_owned()
+    }
+
+    /// Something that people or providers did elsewhere.
+    async fn happens(&self, events: Vec<Event>) {
+        let world = &self.shop.world;
+        let mut act = world.act("elsewhere", Vec::new());
+        act.events = events;
+        world.store().record(world.hub(), act).await.unwrap();
     }
 
     fn variant(&self, code: &str) -> String {

@@ -91,6 +91,20 @@ const HISTORY: Deed[] = [
 
 const ALL: OrderView['may'] = ['amend', 'changePrice', 'cancel', 'note', 'markReady', 'moveSlot', 'refund'];
 
+/** What made one of them, without something that was sold out. */
+const MADE_BY: OrderView['recurring'] = {
+  recurring: id('af', 3),
+  leftOut: [
+    {
+      variant: PRODUCTS[4]!.variant,
+      name: PRODUCTS[4]!.name,
+      unit: 'kilogram',
+      quantity: 1000,
+      reason: 'not_enough_in_stock',
+    },
+  ],
+};
+
 /** An order with lines, money and history; what is done to it changes it. */
 export function whole(order: OrderRow): OrderView {
   const goods = [5, 0, 8, 11].map((at) => PRODUCTS[at]!);
@@ -150,6 +164,7 @@ export function whole(order: OrderRow): OrderView {
     paid: 1480,
     authorised: 0,
     problems: order.problems > 0 ? ['a1'] : [],
+    recurring: order.number === 'O-1003' ? MADE_BY : null,
     may: done
       ? ['note']
       : ALL.filter((act) => act !== 'refund' || order.due < 0).filter(

@@ -180,6 +180,7 @@ const problem = (hex: string, at: number): ProblemRow => ({
   openedAt: Date.now() - (at + 1) * 3_600_000,
   order: at < 2 ? null : { id: ORDERS[3]!.id, name: ORDERS[3]!.number },
   product: at < 2 ? { id: PRODUCTS[6]!.variant, name: PRODUCTS[6]!.name } : null,
+  recurring: null,
   till: { id: id('ff', 1), code: 'A' },
   decision: null,
 });

@@ -2,6 +2,7 @@
 // in the types of the real one and knows nothing of the trade.
 import type { Role } from '../../src/lib/bindings/office/Role';
 import { ORDERS, pickList, whole } from './orders';
+import { change, RECURRING, recurringView } from './recurring';
 import {
   AUDIT,
   customer,
@@ -123,6 +124,7 @@ export class MadeUpOffice {
       orders: () => this.#orders(query),
       slots: () => SLOT_LIST,
       places: () => ({ seen: 5, rows: PLACES.map((place) => ({ ...place, active: true })) }),
+      'recurring-orders': () => this.#recurring(query),
       products: () => ({
         ...page(
           PRODUCTS.filter(({ available }) => query['stock'] !== 'out' || available <= 0),
@@ -165,6 +167,8 @@ export class MadeUpOffice {
     if (area === 'products' && row) return part === 'moves' ? moves(row) : product(row);
     if (area === 'customers' && person) return customer(person);
     if (area === 'problems' && problem) return problemView(problem);
+    const recurring = RECURRING.find((each) => each.id === id);
+    if (area === 'recurring-orders' && recurring) return recurringView(recurring);
     throw new Refused(404, 'not_found');
   }
 
@@ -176,6 +180,15 @@ export class MadeUpOffice {
         (!customer || order.customer?.id === customer),
     );
     return page(all, query, ({ number, customer }) => `${number} ${customer?.name ?? ''}`);
+  }
+
+  #recurring(query: Query) {
+    const { state, customer } = query;
+    const rows = RECURRING.filter(
+      (row) =>
+        (state ? row.state === state : row.state !== 'ended') && (!customer || row.customer.id === customer),
+    );
+    return page(rows, query, ({ customer }) => customer.name);
   }
 
   #problems({ state = 'open' }: Query) {
@@ -223,6 +236,10 @@ export class MadeUpOffice {
       if (act === 'ready') Object.assign(order, { fulfilment: 'ready', basket: body['basket'] });
       if (act === 'cancel') order.fulfilment = 'cancelled';
       return whole(order);
+    }
+    if (area === 'recurring-orders') {
+      const recurring = RECURRING.find((each) => each.id === id) ?? RECURRING[0]!;
+      return change(recurring, act, body);
     }
     if (path === 'problems/decide') {
       const decision = { by: null, at: NOW, choice: String(body['choice']) };

@@ -10,13 +10,14 @@ mod files;
 mod goods;
 mod orders;
 mod people;
+mod recurring;
 mod sent;
 mod session;
 mod slots;
 mod tables;
 mod upkeep;
-
 mod webhooks;
+
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware;
@@ -63,6 +64,11 @@ pub(super) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(customers::customer, customers::change))
         .routes(routes!(customers::export))
         .routes(routes!(customers::forget))
+        .routes(routes!(recurring::orders, recurring::make))
+        .routes(routes!(recurring::order, recurring::change))
+        .routes(routes!(recurring::pause))
+        .routes(routes!(recurring::skip))
+        .routes(routes!(recurring::end))
         .routes(routes!(people::staff, people::take_on))
         .routes(routes!(people::change))
         .routes(routes!(people::pin))
@@ -79,18 +85,18 @@ pub(super) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(upkeep::preview))
         .routes(routes!(upkeep::keys, upkeep::make_key))
         .routes(routes!(upkeep::revoke_key))
-        .routes(routes!(upkeep::settings, upkeep::save_settings))
-        .routes(routes!(upkeep::add_tax_rate))
-        .routes(routes!(upkeep::audit))
-        .route("/office/api/orders.csv", get(orders::orders_file))
-        .route("/office/api/slots.csv", get(slots::slots_file))
-        .route(
         .routes(routes!(webhooks::webhooks, webhooks::make_webhook))
         .routes(routes!(webhooks::webhook_deliveries))
         .routes(routes!(webhooks::pause_webhook))
         .routes(routes!(webhooks::replay_webhook))
         .routes(routes!(webhooks::remove_webhook))
         .routes(routes!(webhooks::try_webhook))
+        .routes(routes!(upkeep::settings, upkeep::save_settings))
+        .routes(routes!(upkeep::add_tax_rate))
+        .routes(routes!(upkeep::audit))
+        .route("/office/api/orders.csv", get(orders::orders_file))
+        .route("/office/api/slots.csv", get(slots::slots_file))
+        .route(
             "/office/api/slots/{slot}/pick-list.csv",
             get(slots::pick_list_file),
         )
@@ -100,6 +106,10 @@ pub(super) fn described() -> OpenApiRouter<ApiState> {
             get(goods::moves_file),
         )
         .route("/office/api/customers.csv", get(customers::customers_file))
+        .route(
+            "/office/api/recurring-orders.csv",
+            get(recurring::orders_file),
+        )
         .route("/office/api/tills.csv", get(people::tills_file))
         .route("/office/api/problems.csv", get(upkeep::problems_file))
         .route("/office/api/messages.csv", get(upkeep::messages_file))

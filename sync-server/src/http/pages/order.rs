@@ -8,6 +8,7 @@ use comptoir_domain::message::{REFUSED_AT_CHECKOUT, REFUSED_LATER};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::{Fulfilment, Line, Order, OrderTotals};
 use comptoir_domain::quantity::Quantity;
+use comptoir_domain::recurring::Recurrence;
 use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::slot::Slot;
 use comptoir_domain::tax::TaxMode;
@@ -227,6 +228,7 @@ fn heading(seen: &Seen<'_>, title: &str) -> Markup {
     html! {
         h1 { (title) }
         p.state { (visit.say(state_of(seen.order))) }
+        @if let Some(made) = &seen.order.recurrence { (recurring(seen, made)) }
         @if let Some(reached) = step(seen.order) {
             ol.progress aria-label=(visit.say(Word::Progress)) {
                 @for (index, word) in STEPS.into_iter().enumerate() {
@@ -238,6 +240,31 @@ fn heading(seen: &Seen<'_>, title: &str) -> Markup {
                         @else if index == reached { span.unseen { " (" (visit.say(Word::StepNow)) ")" } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// That it was made by a recurring order, and what could not be had.
+fn recurring(seen: &Seen<'_>, made: &Recurrence) -> Markup {
+    let visit = seen.visit;
+    html! {
+        div.notice {
+            p { (visit.say(Word::Recurring)) @if seen.open { " " (visit.say(Word::RecurringSkip)) } }
+            @if !made.left_out.is_empty() {
+                p { (visit.say(Word::LeftOut)) }
+                ul { @for out in &made.left_out {
+                    @let word = if out.reason == RefusalCode::NotEnoughInStock.as_str() {
+                        Word::LeftOutSoldOut
+                    } else {
+                        Word::LeftOutNotOffered
+                    };
+                    li {
+                        (amounts::quantity(visit, out.quantity, out.unit)) " "
+                        @if out.name.is_empty() { (visit.say(Word::UnknownArticle)) } @else { (out.name) }
+                        " (" (visit.say(word)) ")"
+                    }
+                } }
             }
         }
     }

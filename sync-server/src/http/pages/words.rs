@@ -148,6 +148,14 @@ words! {
     OrderAgain: "Put it back in the basket" / "Remettre dans le panier";
     StateExpired: "This order was not fetched and is closed."
         / "Cette commande n’a pas été retirée\u{a0}; elle est close.";
+    Recurring: "This is your regular order, made for you as agreed."
+        / "C’est votre commande régulière, préparée comme convenu.";
+    RecurringSkip: "If you can do without it this time, cancel it here; the next one comes as usual."
+        / "Si vous n’en avez pas besoin cette fois-ci, annulez-la ici\u{a0}; la suivante viendra comme d’habitude.";
+    LeftOut: "Not in it this time:" / "Pas cette fois-ci\u{a0}:";
+    LeftOutSoldOut: "sold out" / "épuisé";
+    LeftOutNotOffered: "not offered at the moment" / "pas proposé en ce moment";
+    UnknownArticle: "of something we no longer have" / "d’un article que nous n’avons plus";
     ShowAtCounter: "Show this at the counter" / "À montrer au comptoir";
     CodeOf: "Code of order {number}" / "Code de la commande {number}";
     PickUp: "Pick-up" / "Retrait";

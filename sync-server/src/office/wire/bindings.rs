@@ -28,8 +28,9 @@ pub fn export_bindings(directory: &Path) -> io::Result<()> {
         EnrolCode, ProblemState, ProblemList, ProblemView, DecideProblems, ProblemsDecided, MessageState,
         MessageList, MessageTextList, SaveMessageText, PreviewText, ShopKeyList, MakeShopKey,
         ShopKeyMade, RevokeShopKey, WebhookList, DeliveryList, MakeWebhook, WebhookMade,
-        PauseWebhook, ReplayWebhook, RemoveWebhook, TryWebhook, WebhookTried, SettingsView,
-        SaveSettings, AddTaxRate, AuditList,
+        PauseWebhook, ReplayWebhook, RemoveWebhook, TryWebhook, WebhookTried, SettingsView, SaveSettings, AddTaxRate, AuditList,
+        RecurringState, RecurringList, RecurringView, SaveRecurring, PauseRecurring, SkipRecurring,
+        EndRecurring,
     );
     Ok(())
 }

@@ -119,9 +119,9 @@ pub struct ForgottenView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct KeptView {
-    /// `retention`: the law asks for it; `waiting_order`; `credit_open`.
+    /// `retention`: the law asks for it; `waiting_order`; `credit_open`; `recurring_order`.
     pub reason: String,
-    /// The number of the document or order.
+    /// The number of the document or order, or the place of a recurring one.
     pub what: String,
     pub until: Option<i64>,
 }
@@ -136,6 +136,7 @@ pub struct CustomerExport {
     pub language: Option<String>,
     pub accounts: Vec<AccountView>,
     pub orders: Vec<ExportedOrder>,
+    pub recurring_orders: Vec<super::RecurringView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]

@@ -9,14 +9,15 @@ mod home;
 mod orders;
 mod people;
 mod problems;
+mod recurring;
 mod session;
 mod settings;
 mod shop;
 mod slots;
 mod stock;
 mod tills;
-
 mod webhooks;
+
 pub use audit::*;
 pub use bindings::export_bindings;
 pub use customers::*;
@@ -25,15 +26,16 @@ pub use home::*;
 pub use orders::*;
 pub use people::*;
 pub use problems::*;
+pub use recurring::*;
 pub use session::*;
 pub use settings::*;
 pub use shop::*;
 pub use slots::*;
 pub use stock::*;
 pub use tills::*;
+pub use webhooks::*;
 
 use std::collections::BTreeMap;
-pub use webhooks::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

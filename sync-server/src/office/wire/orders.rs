@@ -8,7 +8,7 @@ use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{Deed, Named};
+use super::{Deed, Named, OrderRecurrence};
 
 /// Which orders are listed. Sorts by `number`, `placed`, `state`, `customer`, `total`, `items` or `slot`;
 /// the youngest first where nothing is said.
@@ -131,6 +131,8 @@ pub struct OrderView {
     pub authorised: i64,
     /// Ids of its open problems.
     pub problems: Vec<String>,
+    /// The recurring order that made it.
+    pub recurring: Option<OrderRecurrence>,
     /// What can be done to it now.
     pub may: Vec<OrderAct>,
     /// Oldest first.

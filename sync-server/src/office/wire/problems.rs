@@ -46,6 +46,8 @@ pub struct ProblemRow {
     pub opened_at: i64,
     pub order: Option<Named>,
     pub product: Option<Named>,
+    /// The recurring order that it is about, by its customer's name.
+    pub recurring: Option<Named>,
     /// The till that it is about.
     pub till: Option<TillName>,
     pub decision: Option<DecisionView>,

@@ -42,6 +42,8 @@ fn mentioned(body: &str) -> BTreeSet<(&'static str, String)> {
         add("till", "/till");
         add("shift", "/shift");
         add("problem", "/problem");
+        add("recurring_order", "/recurring");
+        add("recurring_order", "/made/recurring");
         add("account", "/account");
         add("account", "/account/id");
         add("account", "/payment/account");
@@ -57,12 +59,13 @@ fn mentioned(body: &str) -> BTreeSet<(&'static str, String)> {
 }
 
 /// The kinds of things that people change by hand, as histories name them.
-const CHANGED_BY_HAND: [&str; 11] = [
+const CHANGED_BY_HAND: [&str; 12] = [
     "variant",
     "product",
     "customer",
     "staff",
     "slot",
+    "recurring_order",
     "settings",
     "message_text",
     "login",
@@ -219,9 +222,6 @@ impl OfficeHoldings for HubRows<'_> {
         shop_keys::revoke(self.connection, self.hub, name, at)
     }
 
-    fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<usize, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE attachment SET salt = NULL, content = NULL
     fn add_webhook(&mut self, new: &NewWebhook) -> Result<WebhookAdded, StoreError> {
         webhooks::insert(self.connection, self.hub, new)
     }
@@ -238,6 +238,9 @@ impl OfficeHoldings for HubRows<'_> {
         webhooks::remove(self.connection, self.hub, shop)
     }
 
+    fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<usize, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE attachment SET salt = NULL, content = NULL
              WHERE hub_id = ?1 AND attachment_id = ?2 AND content IS NOT NULL",
         )?;
         let hub = self.hub.to_string();

@@ -6,6 +6,7 @@ export const AREAS = [
   'orders',
   'packing',
   'slots',
+  'recurring',
   'products',
   'customers',
   'problems',
@@ -25,7 +26,7 @@ export const AT_HAND: readonly Area[] = ['home', 'orders', 'packing', 'problems'
 /** The areas as they stand together: the day's work, what is sold to whom, what runs it. */
 export const GROUPS: readonly (readonly Area[])[] = [
   ['home', 'orders', 'packing', 'problems'],
-  ['slots', 'products', 'customers', 'messages'],
+  ['slots', 'recurring', 'products', 'customers', 'messages'],
   ['tills', 'staff', 'connections', 'settings', 'audit'],
 ];
 
@@ -36,6 +37,7 @@ export const AREA_KEYS: Record<Area, string> = {
   packing: 'p',
   problems: 'b',
   slots: 's',
+  recurring: 'r',
   products: 'a',
   customers: 'c',
   messages: 'm',
@@ -57,7 +59,7 @@ const REPORTS: readonly Area[] = ['home', 'messages', 'tills', 'staff', 'connect
 
 /** Whether somebody with these permissions is shown an area. The server decides in any case. */
 export function isShown(area: Area, may: (permission: Permission) => boolean): boolean {
-  if (area === 'customers') return may('see_reports') || may('handle_orders');
+  if (area === 'customers' || area === 'recurring') return may('see_reports') || may('handle_orders');
   return !REPORTS.includes(area) || may('see_reports');
 }
 

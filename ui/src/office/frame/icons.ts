@@ -4,6 +4,7 @@ export const ICONS = {
   orders: 'M5 9h14l-1.4 11H6.4zM9 9V7a3 3 0 0 1 6 0v2',
   packing: 'M4 8.5 12 4l8 4.5v7L12 20l-8-4.5zM4 8.5l8 4.5 8-4.5M12 13v7',
   slots: 'M5 6h14v14H5zM5 10.5h14M9 3.5V7M15 3.5V7M9 15l2 2 4-4',
+  recurring: 'M5 11a7 7 0 0 1 12.2-4.5L19 8.5M19 4.5v4h-4M19 13a7 7 0 0 1-12.2 4.5L5 15.5M5 19.5v-4h4',
   products: 'M4 12V4h8l8.5 8.5-8 8zM8.2 8.2h.01',
   customers: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-3.6 3.6-5.5 7.5-5.5s6.7 1.9 7.5 5.5',
   staff:

@@ -10,6 +10,7 @@ import orders from './orders/Area.svelte';
 import packing from './packing/Area.svelte';
 import problems from './problems/Area.svelte';
 import products from './products/Area.svelte';
+import recurring from './recurring/Area.svelte';
 import settings from './settings/Area.svelte';
 import slots from './slots/Area.svelte';
 import staff from './staff/Area.svelte';
@@ -21,6 +22,7 @@ export const PAGES: Record<Area, Component> = {
   orders,
   packing,
   slots,
+  recurring,
   products,
   customers,
   problems,

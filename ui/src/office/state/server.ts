@@ -23,10 +23,14 @@ import type { ProblemList } from '../../lib/bindings/office/ProblemList';
 import type { ProblemView } from '../../lib/bindings/office/ProblemView';
 import type { ProductList } from '../../lib/bindings/office/ProductList';
 import type { ProductView } from '../../lib/bindings/office/ProductView';
+import type { PauseRecurring } from '../../lib/bindings/office/PauseRecurring';
+import type { RecurringList } from '../../lib/bindings/office/RecurringList';
+import type { RecurringView } from '../../lib/bindings/office/RecurringView';
 import type { SaveCustomer } from '../../lib/bindings/office/SaveCustomer';
 import type { SaveMessageText } from '../../lib/bindings/office/SaveMessageText';
 import type { SavePlace } from '../../lib/bindings/office/SavePlace';
 import type { SaveProduct } from '../../lib/bindings/office/SaveProduct';
+import type { SaveRecurring } from '../../lib/bindings/office/SaveRecurring';
 import type { SaveSettings } from '../../lib/bindings/office/SaveSettings';
 import type { SaveSlot } from '../../lib/bindings/office/SaveSlot';
 import type { SaveStaff } from '../../lib/bindings/office/SaveStaff';
@@ -38,13 +42,13 @@ import type { StaffList } from '../../lib/bindings/office/StaffList';
 import type { StockEntered } from '../../lib/bindings/office/StockEntered';
 import type { TextFields } from '../../lib/bindings/office/TextFields';
 import type { TillList } from '../../lib/bindings/office/TillList';
+import type { WebhookList } from '../../lib/bindings/office/WebhookList';
+import type { WebhookMade } from '../../lib/bindings/office/WebhookMade';
+import type { WebhookTried } from '../../lib/bindings/office/WebhookTried';
 import { newActionId } from '../../lib/ids';
 import type { Api, Query } from './api';
 
 /** What is done to an order, beyond its action's id and the `rev` that was seen. */
-import type { WebhookList } from '../../lib/bindings/office/WebhookList';
-import type { WebhookMade } from '../../lib/bindings/office/WebhookMade';
-import type { WebhookTried } from '../../lib/bindings/office/WebhookTried';
 export type OrderDeed =
   | { act: 'amend'; steps: AmendStep[] }
   | { act: 'cancel'; reason: string }
@@ -81,6 +85,20 @@ export class Server {
   places = () => this.#api.get<PlaceList>('places');
   savePlace = (id: string | null, action: string, place: Sent<SavePlace>) =>
     this.#api.post(id === null ? 'places' : `places/${id}`, { action, ...place });
+
+  recurringOrders = (query: Query) => this.#api.get<RecurringList>('recurring-orders', query);
+  recurringOrder = (id: string) => this.#api.get<RecurringView>(`recurring-orders/${id}`);
+  saveRecurring = (id: string | null, action: string, recurring: Sent<SaveRecurring>) =>
+    this.#api.post<RecurringView>(id === null ? 'recurring-orders' : `recurring-orders/${id}`, {
+      action,
+      ...recurring,
+    });
+  pauseRecurring = (id: string, action: string, pause: Sent<PauseRecurring>) =>
+    this.#api.post<RecurringView>(`recurring-orders/${id}/pause`, { action, ...pause });
+  skipRecurring = (id: string, action: string, seen: number, day: string, skipped: boolean) =>
+    this.#api.post<RecurringView>(`recurring-orders/${id}/skip`, { action, seen, day, skipped });
+  endRecurring = (id: string, action: string, seen: number, ended: boolean) =>
+    this.#api.post<RecurringView>(`recurring-orders/${id}/end`, { action, seen, ended });
 
   products = (query: Query) => this.#api.get<ProductList>('products', query);
   product = (id: string) => this.#api.get<ProductView>(`products/${id}`);
@@ -126,14 +144,6 @@ export class Server {
     this.#api.post<ShopKeyMade>('shop-keys', { action, name, scopes });
   revokeShopKey = (action: string, name: string) => this.#api.post('shop-keys/revoke', { action, name });
 
-  settings = () => this.#api.get<SettingsView>('settings');
-  saveSettings = (action: string, settings: Sent<SaveSettings>) =>
-    this.#api.post<SettingsView>('settings', { action, ...settings });
-  addTaxRate = (action: string, rate: Sent<AddTaxRate>) =>
-    this.#api.post('settings/tax-rates', { action, ...rate });
-
-  audit = (query: Query) => this.#api.get<AuditList>('audit', query);
-}
   webhooks = () => this.#api.get<WebhookList>('webhooks');
   webhookDeliveries = (shop: string, before: number | null) =>
     this.#api.get<DeliveryList>('webhooks/deliveries', { shop, before });
@@ -146,3 +156,11 @@ export class Server {
   removeWebhook = (action: string, shop: string) => this.#api.post('webhooks/remove', { action, shop });
   tryWebhook = (shop: string) => this.#api.post<WebhookTried>('webhooks/try', { shop });
 
+  settings = () => this.#api.get<SettingsView>('settings');
+  saveSettings = (action: string, settings: Sent<SaveSettings>) =>
+    this.#api.post<SettingsView>('settings', { action, ...settings });
+  addTaxRate = (action: string, rate: Sent<AddTaxRate>) =>
+    this.#api.post('settings/tax-rates', { action, ...rate });
+
+  audit = (query: Query) => this.#api.get<AuditList>('audit', query);
+}

@@ -2,8 +2,9 @@
 import type { AccountView } from "./AccountView";
 import type { CustomerRow } from "./CustomerRow";
 import type { ExportedOrder } from "./ExportedOrder";
+import type { RecurringView } from "./RecurringView";
 
 /**
  * Everything that is kept of a person, as a file.
  */
-export type CustomerExport = { exportedAt: number, hub: string, customer: CustomerRow, language: string | null, accounts: Array<AccountView>, orders: Array<ExportedOrder>, };
+export type CustomerExport = { exportedAt: number, hub: string, customer: CustomerRow, language: string | null, accounts: Array<AccountView>, orders: Array<ExportedOrder>, recurringOrders: Array<RecurringView>, };

@@ -2,10 +2,10 @@
 
 export type KeptView = { 
 /**
- * `retention`: the law asks for it; `waiting_order`; `credit_open`.
+ * `retention`: the law asks for it; `waiting_order`; `credit_open`; `recurring_order`.
  */
 reason: string, 
 /**
- * The number of the document or order.
+ * The number of the document or order, or the place of a recurring one.
  */
 what: string, until: number | null, };

@@ -5,6 +5,7 @@ import type { DocumentView } from "./DocumentView";
 import type { NoteView } from "./NoteView";
 import type { OrderAct } from "./OrderAct";
 import type { OrderLineView } from "./OrderLineView";
+import type { OrderRecurrence } from "./OrderRecurrence";
 import type { OrderRow } from "./OrderRow";
 import type { PaymentView } from "./PaymentView";
 import type { RefundView } from "./RefundView";
@@ -29,6 +30,10 @@ authorised: number,
  * Ids of its open problems.
  */
 problems: Array<string>, 
+/**
+ * The recurring order that made it.
+ */
+recurring: OrderRecurrence | null, 
 /**
  * What can be done to it now.
  */

@@ -10,6 +10,10 @@ export type ProblemRow = {
  */
 id: string, rule: ProblemRule, openedAt: number, order: Named | null, product: Named | null, 
 /**
+ * The recurring order that it is about, by its customer's name.
+ */
+recurring: Named | null, 
+/**
  * The till that it is about.
  */
 till: TillName | null, decision: DecisionView | null, };

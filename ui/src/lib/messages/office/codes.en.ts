@@ -78,6 +78,8 @@ export const codes: { [code in string]?: string } = {
   discount_above_amount: 'A discount cannot be more than the price.',
   contact_unusable: 'An e-mail address or telephone number is needed, and this is none.',
   slot_unknown: 'This slot is not known.',
+  named_twice: '{name} is there twice.',
+  recurring_made: 'Its order is already made: {number}. Cancel that one instead.',
   slot_closed: 'This slot is closed.',
   slot_full: 'This slot is full.',
   not_enough_in_stock: 'There is not enough of {name}.',

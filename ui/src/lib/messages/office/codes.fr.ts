@@ -78,6 +78,8 @@ export const codes: { [code in string]?: string } = {
   discount_above_amount: 'Une remise ne peut dépasser le prix.',
   contact_unusable: 'Il faut une adresse e-mail ou un téléphone, et ceci n’en est pas.',
   slot_unknown: 'Ce créneau est inconnu.',
+  named_twice: '{name} y est deux fois.',
+  recurring_made: 'Sa commande est déjà faite : {number}. Annulez plutôt celle-là.',
   slot_closed: 'Ce créneau est fermé.',
   slot_full: 'Ce créneau est complet.',
   not_enough_in_stock: 'Il n’y a pas assez de {name}.',

@@ -2,6 +2,7 @@ import { codes } from './codes.en';
 import { facts, rules, words } from './facts.en';
 import { customers, goods } from './goods.en';
 import { connections, messages, settings, staff, tills, webhooks } from './house.en';
+import { recurring } from './recurring.en';
 import { orders, packing, problems, slots } from './work.en';
 
 export const en = {
@@ -85,6 +86,7 @@ export const en = {
     orders: 'Orders',
     packing: 'Packing',
     slots: 'Slots',
+    recurring: 'Regular orders',
     products: 'Products',
     customers: 'Customers',
     problems: 'Problems',
@@ -150,22 +152,24 @@ export const en = {
       customer: 'Customers',
       staff: 'Staff',
       slot: 'Slots',
+      recurring_order: 'Regular orders',
       settings: 'Settings',
       message_text: 'Message texts',
       till: 'Tills',
       problem: 'Problems',
       login: 'Logins',
       shop_key: 'Shop keys',
+      webhook: 'Webhooks',
     } as { [thing in string]?: string },
   },
   codes,
-      webhook: 'Webhooks',
   facts,
   words,
   rules,
   orders,
   packing,
   slots,
+  recurring,
   problems,
   goods,
   customers,
@@ -173,6 +177,6 @@ export const en = {
   tills,
   messages,
   connections,
+  webhooks,
   settings,
 };
-  webhooks,

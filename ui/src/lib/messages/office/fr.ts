@@ -2,6 +2,7 @@ import { codes } from './codes.fr';
 import { facts, rules, words } from './facts.fr';
 import { customers, goods } from './goods.fr';
 import { connections, messages, settings, staff, tills, webhooks } from './house.fr';
+import { recurring } from './recurring.fr';
 import { orders, packing, problems, slots } from './work.fr';
 
 export const fr = {
@@ -85,6 +86,7 @@ export const fr = {
     orders: 'Commandes',
     packing: 'Préparation',
     slots: 'Créneaux',
+    recurring: 'Commandes régulières',
     products: 'Produits',
     customers: 'Clients',
     problems: 'Problèmes',
@@ -149,22 +151,24 @@ export const fr = {
       customer: 'Clients',
       staff: 'Équipe',
       slot: 'Créneaux',
+      recurring_order: 'Commandes régulières',
       settings: 'Réglages',
       message_text: 'Textes des messages',
       till: 'Caisses',
       problem: 'Problèmes',
       login: 'Identifiants',
       shop_key: 'Clés de boutique',
+      webhook: 'Webhooks',
     } as { [thing in string]?: string },
   },
   codes,
-      webhook: 'Webhooks',
   facts,
   words,
   rules,
   orders,
   packing,
   slots,
+  recurring,
   problems,
   goods,
   customers,
@@ -172,6 +176,6 @@ export const fr = {
   tills,
   messages,
   connections,
+  webhooks,
   settings,
 };
-  webhooks,

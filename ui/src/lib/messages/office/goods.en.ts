@@ -183,6 +183,7 @@ export const customers = {
   keptReasons: {
     retention: 'the law asks for it',
     waiting_order: 'an order waits to be fetched',
+    recurring_order: 'a regular order goes on; end it first',
     credit_open: 'there is still credit',
   } as { [reason in string]?: string },
 };

@@ -183,6 +183,7 @@ export const customers = {
   keptReasons: {
     retention: 'la loi l’exige',
     waiting_order: 'une commande attend son retrait',
+    recurring_order: 'une commande régulière continue ; terminez-la d’abord',
     credit_open: 'il reste un avoir',
   } as { [reason in string]?: string },
 };
