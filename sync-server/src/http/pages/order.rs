@@ -131,13 +131,15 @@ struct NoteBody {
     text: String,
 }
 
-/// What the customer wrote with the order; what people of the hub wrote stays with them.
+/// What the customer wrote with the order; what people of the hub wrote stays with them, and with a
+/// recurring order they did.
 async fn note_of(
     state: &ApiState,
     visit: &Visit,
     order: &Order,
 ) -> Result<Option<String>, PageFailure> {
-    let Some(note) = order.notes.first().filter(|note| note.by.is_none()) else {
+    let own = order.notes.first().filter(|note| note.by.is_none());
+    let Some(note) = own.filter(|_| order.recurrence.is_none()) else {
         return Ok(None);
     };
     let kind = EntityKind::new(EntityKind::NOTE);

@@ -230,7 +230,8 @@ async fn what_cannot_be_had_is_left_out_and_told_to_customer_and_office() {
     let office = Office::open().await;
     let browser = office.manager().await;
     let customer = office.customer(&browser).await;
-    let weekly = office.weekly(&customer, &[("P2", 1000), ("P3", 2000), ("P4", 1000)]);
+    let mut weekly = office.weekly(&customer, &[("P2", 1000), ("P3", 2000), ("P4", 1000)]);
+    weekly["note"] = json!("Pays late");
     let made = office.post(&browser, PATH, &weekly).await;
     let world = &office.shop.world;
     let mut juice = world.bench.variants["P4"].clone();
@@ -264,7 +265,9 @@ async fn what_cannot_be_had_is_left_out_and_told_to_customer_and_office() {
         .map(|out| out["reason"].as_str().unwrap())
         .collect();
     assert_eq!(reasons, ["not_enough_in_stock", "not_for_sale_here"]);
+    assert_eq!(seen["notes"][0]["text"], "Pays late");
     let page = order_page(&office, &seen, "en").await;
+    assert!(!page.contains("Pays late"), "written for who packs it");
     assert!(page.contains("This is your regular order"), "{page}");
     assert!(page.contains("2 Honey 500 g (sold out)"), "{page}");
     assert!(page.contains("1 Apple juice 1 L (not offered at the moment)"));

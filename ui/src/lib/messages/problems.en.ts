@@ -106,7 +106,7 @@ export const problems = {
     authorisation_lapsing: 'The money can still be taken until then.',
     authorisation_lapsed: 'Its sum is due at the counter.',
     not_fetched: 'The goods stay reserved for the customer.',
-    recurring_left_out: 'The rest is ordered, and the customer was told.',
+    recurring_left_out: 'The rest is ordered; the order’s message and page say what is missing.',
     recurring_not_made: 'The customer has no order for that day.',
   } satisfies Record<ProblemRule, string>,
   choices: {

@@ -105,7 +105,7 @@ export const problems: Messages['problems'] = {
     authorisation_lapsing: 'L’argent peut encore être encaissé jusque-là.',
     authorisation_lapsed: 'Sa somme est due au comptoir.',
     not_fetched: 'Les articles restent réservés au client.',
-    recurring_left_out: 'Le reste est commandé, et le client a été prévenu.',
+    recurring_left_out: 'Le reste est commandé ; le message et la page de la commande disent ce qui manque.',
     recurring_not_made: 'Le client n’a pas de commande ce jour-là.',
   },
   choices: {

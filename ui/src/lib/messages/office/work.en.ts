@@ -239,7 +239,7 @@ export const problems = {
     authorisation_lapsing: 'The payment is still good.',
     authorisation_lapsed: 'What it promised is due at the counter.',
     not_fetched: 'The goods stay reserved.',
-    recurring_left_out: 'The rest is ordered, and the customer was told.',
+    recurring_left_out: 'The rest is ordered; the order’s message and page say what is missing.',
     recurring_not_made: 'The customer has no order for that day and was not told.',
     refund_failed: 'The amount is owed to the customer again.',
     order_unknown: 'The entry is kept and changes nothing else.',

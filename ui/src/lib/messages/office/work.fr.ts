@@ -239,7 +239,7 @@ export const problems = {
     authorisation_lapsing: 'Le paiement est encore valable.',
     authorisation_lapsed: 'Ce qu’il promettait est dû au comptoir.',
     not_fetched: 'Les articles restent réservés.',
-    recurring_left_out: 'Le reste est commandé, et le client a été prévenu.',
+    recurring_left_out: 'Le reste est commandé ; le message et la page de la commande disent ce qui manque.',
     recurring_not_made: 'Le client n’a pas de commande ce jour-là et n’a pas été prévenu.',
     refund_failed: 'Le montant est de nouveau dû au client.',
     order_unknown: 'L’écriture est gardée et ne change rien d’autre.',
