@@ -21,7 +21,7 @@ inTheOffice('a change', (show) => {
     await page.getByText('Give money back').click();
     await page.getByRole('button', { name: 'Give back €3.20' }).dblclick();
     await page.getByText('Given back').first().waitFor();
-    expect(await sent(page, `orders/${ORDER}/refund`)).toEqual([{ rev: 4, tender: 'credit', amount: 320 }]);
+    expect(await sent(page, `orders/${ORDER}/refund`)).toEqual([{ rev: 4, tender: 'online', amount: 320 }]);
   });
 
   test('a press after a lost answer is the same action, one after a refusal is another', async () => {
@@ -187,11 +187,37 @@ inTheOffice('a change', (show) => {
         entry: { entry: 'delivery' },
         reason: 'L-77',
         lines: [
-          { variant: id('cc', 1), quantity: 20_500 },
-          { variant: id('cc', 6), quantity: 60_000 },
+          { variant: id('cc', 1), quantity: 20_500, announced: null },
+          { variant: id('cc', 6), quantity: 60_000, announced: null },
         ],
       },
     ]);
+  });
+
+  test('a delivery that is not as announced is confirmed before it goes in', async () => {
+    const page = await show('products/enter');
+    await page.getByText('Delivery', { exact: true }).click();
+    await page.getByRole('combobox').last().fill('eggs');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Announced').fill('10');
+    await page.getByLabel('Came in').fill('9');
+    await page.getByText('1 less').waitFor();
+    const press = page.getByRole('button', { name: 'Take in' });
+    expect(await press.isDisabled()).toBe(true);
+    await page.getByText('It was counted').click();
+    await press.click();
+    await page.getByText('1 product entered').waitFor();
+    const [entered] = await sent(page, 'stock');
+    expect(entered?.['lines']).toEqual([{ variant: id('cc', 6), quantity: 9000, announced: 10_000 }]);
+  });
+
+  test('money goes back the way it came, or as credit', async () => {
+    const page = await show(`orders/${ORDER}`);
+    await page.getByText('Give money back').click();
+    await page.getByText('The way it came').waitFor();
+    await page.getByRole('button', { name: 'Give back €3.20' }).click();
+    await page.getByText('Given back').first().waitFor();
+    expect(await sent(page, `orders/${ORDER}/refund`)).toEqual([{ rev: 4, tender: 'online', amount: 320 }]);
   });
 
   test('a price is changed, and taken back', async () => {
@@ -253,7 +279,8 @@ inTheOffice('a change', (show) => {
     const page = await show('connections');
     await page.getByRole('button', { name: 'Pause' }).first().click();
     await page.getByText('Nothing is told until it goes on').waitFor();
-    await page.getByRole('button', { name: 'Go on' }).first().click();
+    const row = page.locator('tr', { hasText: 'greenhub.shop' });
+    await row.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('What waits is told now').waitFor();
     await page.getByRole('button', { name: 'Test', exact: true }).first().click();
     await page.getByText('Not taken: 503').waitFor();

@@ -9,10 +9,12 @@ use comptoir_domain::money::Money;
 use comptoir_domain::order::{Line, Operation, Order};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::recurring::LeftOut;
+use comptoir_domain::stock::DeliveredPart;
 use comptoir_domain::time::Timestamp;
 use serde::Serialize;
 
 use super::desk::OfficeDesk;
+use super::listing::Cells;
 use super::overview::Overview;
 use super::refusal::OfficeError;
 use super::sitting::Sitting;
@@ -258,6 +260,12 @@ impl<'a> Reading<'a> {
                 .word("tender", refund.tender.as_str())
                 .money("amount", refund.amount)
                 .done(),
+            Event::RefundRequested { refund, .. } => fact("refund_requested")
+                .money("amount", refund.amount)
+                .done(),
+            Event::RefundFailed { reason, .. } => {
+                fact("refund_failed").text("reason", reason).done()
+            }
             Event::DocumentIssued { document, .. } => fact("document_issued")
                 .word("kind", &word(&document.kind))
                 .text("number", &document.number.to_string())
@@ -273,6 +281,9 @@ impl<'a> Reading<'a> {
             Event::StockMoved { moves, .. } => {
                 fact("stock_moved").count("moves", moves.len()).done()
             }
+            Event::GoodsDelivered {
+                parts, reference, ..
+            } => self.delivered(parts, reference.as_deref().unwrap_or_default()),
             Event::ProblemDecided { choice, .. } => {
                 fact("problem_decided").word("choice", choice).done()
             }
@@ -308,6 +319,30 @@ impl<'a> Reading<'a> {
                 .done(),
             other => fact(&tag_of(other)).done(),
         }
+    }
+}
+
+impl Reading<'_> {
+    /// What came, and what of it came otherwise than it was announced.
+    fn delivered(&self, parts: &[DeliveredPart], reference: &str) -> Fact {
+        let differing = parts.iter().filter_map(|part| {
+            let announced = part.announced.filter(|announced| *announced != part.came)?;
+            let name = self.overview.variant_name(part.variant).name;
+            let (came, announced) = (part.came.in_thousandths(), announced.in_thousandths());
+            let figure = Cells::quantity;
+            Some(format!("{name} {}/{}", figure(came), figure(announced)))
+        });
+        let differing: Vec<String> = differing.collect();
+        let code = if differing.is_empty() {
+            "goods_delivered"
+        } else {
+            "goods_delivered_otherwise"
+        };
+        fact(code)
+            .count("lines", parts.len())
+            .text("reference", reference)
+            .text("differing", &differing.join(", "))
+            .done()
     }
 }
 

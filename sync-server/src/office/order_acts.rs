@@ -3,12 +3,13 @@
 use comptoir_domain::catalogue::Variant;
 use comptoir_domain::decide::{self, Article};
 use comptoir_domain::draft::Draft;
+use comptoir_domain::event::Event;
 use comptoir_domain::ids::{AttachmentId, IdSource, LineId, OrderId, SlotId, VariantId};
 use comptoir_domain::money::Money;
 use comptoir_domain::order::Order;
 use comptoir_domain::price::WinningPrice;
 use comptoir_domain::quantity::Quantity;
-use comptoir_domain::refusal::RefusalCode;
+use comptoir_domain::refusal::{Refusal, RefusalCode};
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::slot::Slot;
 use comptoir_domain::staff::Permission;
@@ -24,7 +25,7 @@ use super::wire::{
     AmendOrder, AmendStep, CancelOrder, MarkReady, MoveSlot, NoteOrder, OrderView, RefundOrder,
 };
 use crate::entropy::FreshIds;
-use crate::store::{ActAttachment, EntityChange, Holdings};
+use crate::store::{ActAttachment, EntityChange, Holdings, NewStep, StepKind};
 
 /// The most steps of one amendment.
 const STEPS_MAX: usize = 500;
@@ -88,10 +89,7 @@ impl OfficeDesk {
     ) -> Result<OrderView, OfficeError> {
         sitting.permit(Permission::HandleOrders)?;
         if asked.steps.is_empty() || asked.steps.len() > STEPS_MAX {
-            return Err(OfficeRefusal::from(comptoir_domain::refusal::Refusal::from(
-                RefusalCode::NothingChanged,
-            ))
-            .into());
+            return Err(Refusal::from(RefusalCode::NothingChanged).into());
         }
         let wanted = self.wanted(sitting, id, &asked.steps).await?;
         let order = OrderId::from_uuid(id);
@@ -255,11 +253,27 @@ impl OfficeDesk {
             let amount = asked.amount.map(Money::minor);
             let mut context = who.context(location, settings, &mut writing.ids, writing.now);
             let events = decide::refund_at_office(&order, tender, amount, &mut context)?;
+            check_asked(holdings, &events)?;
             writing.events.extend(events);
             Ok(())
         })
         .await
     }
+}
+
+/// Money goes back by a payment only where this server asked for it: nobody would do it otherwise.
+fn check_asked(holdings: &mut dyn Holdings, events: &[Event]) -> Result<(), Halt> {
+    for event in events {
+        if let Event::RefundRequested { refund, .. } = event
+            && let Some(payment) = refund.payment
+            && holdings
+                .payment_step(&NewStep::key_of(StepKind::Authorise, payment))?
+                .is_none()
+        {
+            return Err(Refusal::from(RefusalCode::PaymentUnknown).into());
+        }
+    }
+    Ok(())
 }
 
 /// One step of an amendment, as the counter takes it.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use comptoir_domain::decide;
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::{AttachmentId, CustomerId, OrderId, SlotId};
 use comptoir_domain::order::{Channel, Fulfilment, Order, PaymentState};
@@ -25,7 +26,7 @@ use super::wire::{
     OrderStateFilter, OrderView, PageQuery, PaymentView, Period, RefundView,
 };
 use crate::shop::{folded, words_of};
-use crate::store::{AuditQuery, EntityKey};
+use crate::store::{AuditQuery, EntityKey, StepKind};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
@@ -267,6 +268,7 @@ impl OfficeDesk {
             .audit(sitting.hub.id, about("order", id.to_string()))
             .await?;
         let notes = self.note_texts(sitting, &order).await?;
+        let asked_here = self.asked_for_money(sitting, &order).await?;
         let tills = self.till_codes(sitting).await?;
         let overview = self.overview(&sitting.hub).await?;
         let overview = overview.read();
@@ -302,11 +304,19 @@ impl OfficeDesk {
             tax: tax_of(&order),
             paid: totals.paid.minor_units(),
             authorised: totals.authorised.minor_units(),
+            refund_online_max: if asked_here { back_online(&order) } else { 0 },
             problems,
             recurring: recurrence(&order),
             may: acts(sitting, &order),
             history,
         })
+    }
+
+    /// Whether this server asked a payment provider for an order's money.
+    async fn asked_for_money(&self, sitting: &Sitting, order: &Order) -> Result<bool, OfficeError> {
+        let steps = self.store.payment_steps(sitting.hub.id, order.id()).await?;
+        let mut kinds = steps.iter().map(|step| step.kind);
+        Ok(kinds.any(|kind| kind == StepKind::Authorise))
     }
 
     /// The texts of an order's notes.
@@ -346,6 +356,13 @@ pub(super) fn about(thing: &str, id: String) -> AuditQuery {
         before: None,
         limit: HISTORY_MAX,
     }
+}
+
+/// The most that goes back by the online payment that it came by.
+fn back_online(order: &Order) -> i64 {
+    let owed = -order.totals().due;
+    let most = decide::online_refund_max(order).min(owed);
+    most.minor_units().max(0)
 }
 
 /// What can be done to an order now.
@@ -432,6 +449,7 @@ pub(super) fn refunds(order: &Order) -> Vec<RefundView> {
             tender: refund.tender.as_str().to_owned(),
             kind: refund.kind,
             amount: refund.amount.minor_units(),
+            status: refund.status,
             at: refund.at.unix_ms(),
         })
         .collect()

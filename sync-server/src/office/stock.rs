@@ -211,6 +211,10 @@ fn decided(
             quantity: *quantity,
         })
         .collect();
+    let is_delivery = matches!(asked.entry, StockEntry::Delivery);
+    if !is_delivery && asked.lines.iter().any(|line| line.announced.is_some()) {
+        return Err(OfficeRefusal::new("malformed").into());
+    }
     let why = Some(asked.reason.trim()).filter(|why| !why.is_empty());
     let take_out = |to| -> Result<Vec<Event>, Halt> {
         let event = decide::take_out(&amounts, place, to, why, context)?;
@@ -222,12 +226,14 @@ fn decided(
             Ok(events)
         }
         StockEntry::Delivery => {
+            let lines = asked.lines.iter();
             let arrivals: Vec<Arrival<'_>> = amounts
                 .iter()
-                .map(|amount| Arrival {
+                .zip(lines)
+                .map(|(amount, line)| Arrival {
                     variant: amount.variant,
                     came: amount.quantity,
-                    announced: None,
+                    announced: line.announced.map(Quantity::thousandths),
                 })
                 .collect();
             let books = &counted.books;

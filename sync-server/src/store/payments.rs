@@ -52,10 +52,15 @@ pub struct NewStep {
 }
 
 impl NewStep {
+    /// Under which a question about a payment is kept.
+    pub fn key_of(kind: StepKind, payment: PaymentId) -> String {
+        format!("{}:{payment}", kind.name())
+    }
+
     /// The first question about a payment.
     pub fn authorise(order: OrderId, payment: PaymentId, amount: Money, at: Timestamp) -> NewStep {
         NewStep {
-            key: format!("authorise:{payment}"),
+            key: NewStep::key_of(StepKind::Authorise, payment),
             kind: StepKind::Authorise,
             order,
             payment,
@@ -75,7 +80,7 @@ impl NewStep {
         at: Timestamp,
     ) -> NewStep {
         NewStep {
-            key: format!("{}:{payment}", kind.name()),
+            key: NewStep::key_of(kind, payment),
             kind,
             ..NewStep::authorise(order, payment, amount, at)
         }

@@ -163,6 +163,7 @@ export function whole(order: OrderRow): OrderView {
     tax: 61,
     paid: 1480,
     authorised: 0,
+    refundOnlineMax: order.due < 0 ? Math.min(1480, -order.due) : 0,
     problems: order.problems > 0 ? ['a1'] : [],
     recurring: order.number === 'O-1003' ? MADE_BY : null,
     may: done

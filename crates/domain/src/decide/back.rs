@@ -97,7 +97,7 @@ pub(super) fn new_refund(
 
 /// Back to the payment that it came by: asked of the provider by the server, and no money of this
 /// drawer. What does not fit the first payment is left for the next.
-fn refund_online(
+pub(super) fn refund_online(
     order: &Order,
     owed: Money,
     tender: &Tender,

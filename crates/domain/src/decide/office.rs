@@ -1,7 +1,7 @@
 //! Giving money back where there is no drawer: at the office.
 
 use super::Context;
-use super::back::paid_back;
+use super::back::{paid_back, refund_online};
 use crate::credit::refund_credit_of;
 use crate::event::Event;
 use crate::ids::RefundId;
@@ -11,8 +11,8 @@ use crate::refusal::{Refusal, RefusalCode};
 use crate::staff::Permission;
 use crate::tender::{Tender, TenderKind};
 
-/// Gives back what an order owes its customer: as credit at the hub, or by a transfer that somebody
-/// makes. Cash and cards are given back where they are, at a till.
+/// Gives back what an order owes its customer: by the online payment that it came by, as credit at the
+/// hub, or by a transfer that somebody makes. Cash and cards are given back where they are, at a till.
 pub fn refund_at_office(
     order: &Order,
     tender: &Tender,
@@ -24,10 +24,14 @@ pub fn refund_at_office(
     if !owed.is_positive() {
         return Err(RefusalCode::NothingToGiveBack.into());
     }
-    let amount = amount.unwrap_or(owed);
-    if !amount.is_positive() {
+    if amount.is_some_and(|amount| !amount.is_positive()) {
         return Err(RefusalCode::AmountNotPositive.into());
     }
+    if tender.kind == TenderKind::Online {
+        let refund = refund_online(order, owed, tender, amount, context)?;
+        return Ok(paid_back(order, refund).collect());
+    }
+    let amount = amount.unwrap_or(owed);
     if amount > owed {
         return Err(Refusal::from(RefusalCode::AmountAboveDue).with("due", owed.minor_units()));
     }

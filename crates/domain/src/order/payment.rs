@@ -145,7 +145,7 @@ impl Payment {
 }
 
 /// How far a refund got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
     /// The customer has it.

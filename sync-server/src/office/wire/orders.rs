@@ -1,6 +1,8 @@
 //! Orders: the list, one with its history, and what is done to it.
 
-use comptoir_domain::order::{Channel, Fate, Fulfilment, LineKind, PaymentState, PaymentStatus};
+use comptoir_domain::order::{
+    Channel, Fate, Fulfilment, LineKind, PaymentState, PaymentStatus, RefundStatus,
+};
 use comptoir_domain::quantity::Unit;
 use comptoir_domain::tender::TenderKind;
 use serde::{Deserialize, Serialize};
@@ -129,6 +131,8 @@ pub struct OrderView {
     pub paid: i64,
     /// What authorised payments bring at the hand-over.
     pub authorised: i64,
+    /// The most that one press gives back by the online payment that it came by; zero where nothing can.
+    pub refund_online_max: i64,
     /// Ids of its open problems.
     pub problems: Vec<String>,
     /// The recurring order that made it.
@@ -212,6 +216,9 @@ pub struct RefundView {
     #[schema(value_type = String)]
     pub kind: TenderKind,
     pub amount: i64,
+    /// `done`; `requested` of the payment provider; `failed`, and owed again.
+    #[schema(value_type = String)]
+    pub status: RefundStatus,
     pub at: i64,
 }
 
@@ -320,7 +327,7 @@ pub struct MoveSlot {
 pub struct RefundOrder {
     pub action: Uuid,
     pub rev: u64,
-    /// The id of one of the hub's tenders: `credit`, `transfer`.
+    /// The id of one of the hub's tenders: `credit`, `transfer`, or `online` for the way it came.
     pub tender: String,
     /// All of it where it is not said.
     #[serde(default)]

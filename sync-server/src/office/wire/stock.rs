@@ -84,6 +84,10 @@ pub enum StockEntry {
 pub struct StockLine {
     pub variant: Uuid,
     pub quantity: i64,
+    /// Of a delivery: what was announced, where that is known. What came is the quantity, which may be
+    /// nothing then.
+    #[serde(default)]
+    pub announced: Option<i64>,
 }
 
 /// What the figures are after an entry.

@@ -1,6 +1,6 @@
 //! Products and their stock.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Office, action, refusal};
 
@@ -89,5 +89,58 @@ async fn a_changed_price_is_in_the_audit_with_what_it_was() {
     assert_eq!(
         variant["fields"],
         json!([{"field": "price", "old": "750", "new": "790"}])
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_is_counted_against_what_was_announced_and_the_difference_is_kept() {
+    let office = Office::open().await;
+    let browser = office.manager().await;
+    let lines = |eggs: Value, carrots: Value| {
+        json!({
+            "action": action(),
+            "place": office.place(),
+            "entry": {"entry": "delivery"},
+            "lines": [eggs, carrots],
+            "reason": "DN 18",
+        })
+    };
+    let line = |code: &str, came: i64, announced: Option<i64>| json!({"variant": office.variant(code), "quantity": came, "announced": announced});
+    let before = office
+        .get(&browser, &format!("products/{}", office.variant("P2")))
+        .await;
+    let before = before["stock"][0]["onHand"].as_i64().unwrap();
+    let delivery = lines(line("P2", 9_000, Some(10_000)), line("P1", 0, Some(5_000)));
+    let figures = office.post(&browser, "stock", &delivery).await;
+    assert_eq!(
+        figures["rows"][0]["onHand"],
+        before + 9_000,
+        "what came counts"
+    );
+    let audit = office.get(&browser, "audit").await;
+    let fact = &audit["rows"][0]["deed"]["facts"][0];
+    assert_eq!(fact["code"], "goods_delivered_otherwise");
+    let differing = fact["values"]["differing"]["value"].as_str().unwrap();
+    assert!(
+        differing.contains(" 9/10") && differing.contains(" 0/5"),
+        "{differing}"
+    );
+
+    let nothing = lines(line("P2", 0, None), line("P1", 1_000, None));
+    let negative = lines(line("P2", 1_000, Some(-1)), line("P1", 1_000, None));
+    let huge = lines(line("P2", 1_000, Some(i64::MAX)), line("P1", 1_000, None));
+    let mut count = lines(line("P2", 1_000, Some(1_000)), line("P1", 1_000, None));
+    count["entry"] = json!({"entry": "count"});
+    for wrong in [nothing, negative, huge, count] {
+        let (status, code) = office.refused(&browser, "stock", &wrong).await;
+        assert_eq!(status, 422, "{code}: {wrong}");
+    }
+    let after = office
+        .get(&browser, &format!("products/{}", office.variant("P2")))
+        .await;
+    assert_eq!(
+        after["stock"][0]["onHand"],
+        before + 9_000,
+        "nothing changed"
     );
 }

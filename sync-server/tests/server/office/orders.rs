@@ -1,11 +1,14 @@
 //! Orders: found, changed by what was seen, and their history.
 
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::OrderId;
+use comptoir_domain::ids::{OrderId, PaymentId};
+use comptoir_domain::order::{Payment, PaymentStatus};
+use comptoir_domain::tender::{TenderId, TenderKind};
 use serde_json::{Value, json};
+use sync_server::store::{NewStep, StepKind};
 
 use super::{Office, action, refusal, said};
-use crate::trade::id;
+use crate::trade::{MONDAY, cents, id};
 use crate::world::read;
 
 #[tokio::test]
@@ -172,4 +175,108 @@ async fn an_order_that_is_not_here_yet_is_in_no_list_and_its_problem_is() {
     assert_eq!(file.unwrap().lines().count(), 1);
     let problems = office.get(&browser, "problems").await;
     assert_eq!(problems["rows"][0]["rule"], "order_unknown");
+}
+
+/// A payment that came online, whole.
+fn online(amount: i64) -> Payment {
+    Payment {
+        id: PaymentId::from_uuid(id(77_100)),
+        tender: TenderId::new("online"),
+        kind: TenderKind::Online,
+        amount: cents(amount),
+        rounding: cents(0),
+        tendered: None,
+        change: cents(0),
+        reference: None,
+        at: MONDAY,
+        shift: None,
+        account: None,
+        status: PaymentStatus::Captured,
+        capture_before: None,
+        capture: None,
+    }
+}
+
+#[tokio::test]
+async fn money_goes_back_the_way_it_came_and_another_way_where_that_fails() {
+    let office = Office::open().await;
+    let browser = office.manager().await;
+    let order = office.order().await;
+    let named: OrderId = order.parse().unwrap();
+    let paid = Event::PaymentTaken {
+        order: named,
+        payment: online(840),
+    };
+    office.happens(vec![paid]).await;
+    let path = format!("orders/{order}");
+    let seen = office.get(&browser, &path).await;
+    let cancel = json!({"action": action(), "rev": seen["rev"], "reason": "customer"});
+    let owed = office
+        .post(&browser, &format!("{path}/cancel"), &cancel)
+        .await;
+    assert_eq!(owed["refundOnlineMax"], 0, "somebody else asked for it");
+    let elsewhere = json!({"action": action(), "rev": owed["rev"], "tender": "online"});
+    assert_eq!(
+        office
+            .refused(&browser, &format!("{path}/refund"), &elsewhere)
+            .await,
+        refusal(422, "payment_unknown")
+    );
+    let world = &office.shop.world;
+    let asked = NewStep::authorise(named, online(840).id, cents(840), MONDAY);
+    let store = world.store();
+    store
+        .open_payment_steps(world.hub(), vec![asked])
+        .await
+        .unwrap();
+    let owed = office.get(&browser, &path).await;
+    assert_eq!(owed["refundOnlineMax"], 840);
+    let refund = |rev: &Value, tender: &str, amount: Option<i64>| json!({"action": action(), "rev": rev, "tender": tender, "amount": amount});
+    let back = format!("{path}/refund");
+    for (amount, code) in [
+        (841, "amount_above_due"),
+        (0, "amount_not_positive"),
+        (-1, "amount_not_positive"),
+    ] {
+        let asked = refund(&owed["rev"], "online", Some(amount));
+        let refused = office.refused(&browser, &back, &asked).await;
+        assert_eq!(refused, refusal(422, code), "{amount}");
+    }
+    let press = refund(&owed["rev"], "online", None);
+    let asked = office.post(&browser, &back, &press).await;
+    let again = office.post(&browser, &back, &press).await;
+    assert_eq!(again["refunds"].as_array().unwrap().len(), 1);
+    assert_eq!(asked["refunds"][0]["status"], "requested");
+    assert_eq!(asked["order"]["due"], 0);
+    let steps = store.payment_steps(world.hub(), named).await;
+    let steps = steps.unwrap().into_iter();
+    let steps: Vec<_> = steps.map(|step| (step.kind, step.amount)).collect();
+    assert!(steps.contains(&(StepKind::Refund, cents(840))), "{steps:?}");
+    assert_eq!(steps.len(), 2, "{steps:?}");
+
+    let failed = Event::RefundFailed {
+        order: named,
+        refund: asked["refunds"][0]["id"].as_str().unwrap().parse().unwrap(),
+        reason: "the card is closed".to_owned(),
+    };
+    office.happens(vec![failed]).await;
+    let failed = office.get(&browser, &path).await;
+    assert_eq!(failed["refunds"][0]["status"], "failed");
+    assert_eq!(failed["order"]["due"], -840, "it is owed again");
+    assert_eq!(failed["problems"].as_array().unwrap().len(), 1);
+    let press = refund(&failed["rev"], "credit", None);
+    let done = office.post(&browser, &back, &press).await;
+    assert_eq!(
+        (&done["order"]["due"], &done["refunds"][1]["status"]),
+        (&json!(0), &json!("done"))
+    );
+    let kinds: Vec<&str> = done["history"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|deed| deed["facts"].as_array().unwrap())
+        .filter_map(|fact| fact["code"].as_str())
+        .filter(|code| code.starts_with("refund"))
+        .collect();
+    assert_eq!(kinds, ["refund_requested", "refund_failed", "refund_paid"]);
 }

@@ -27,6 +27,10 @@ link: string | null, lines: Array<OrderLineView>, charges: Array<ChargeView>, pa
  */
 authorised: number, 
 /**
+ * The most that one press gives back by the online payment that it came by; zero where nothing can.
+ */
+refundOnlineMax: number, 
+/**
  * Ids of its open problems.
  */
 problems: Array<string>, 

@@ -5,7 +5,7 @@
  */
 export type RefundOrder = { action: string, rev: number, 
 /**
- * The id of one of the hub's tenders: `credit`, `transfer`.
+ * The id of one of the hub's tenders: `credit`, `transfer`, or `online` for the way it came.
  */
 tender: string, 
 /**

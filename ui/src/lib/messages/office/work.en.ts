@@ -117,6 +117,12 @@ export const orders = {
   giveBackNow: (amount: string) => `Give back ${amount}`,
   isGivenBack: 'Given back',
   how: 'How',
+  asItCame: 'The way it came',
+  asItCameText:
+    'The payment provider is asked to give it back. If it says no, the money is owed again and can go another way.',
+  upTo: (amount: string) => `${amount} at most: what was paid online.`,
+  refundStates: { requested: 'asked for', done: 'given back', failed: 'failed, owed again' },
+  refundFailed: 'The payment provider did not give it back. Choose another way, or try it again.',
   asCredit: 'As credit',
   byTransfer: 'By bank transfer',
   creditText: 'The customer can spend it here at once.',

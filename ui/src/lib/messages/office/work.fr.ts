@@ -117,6 +117,12 @@ export const orders = {
   giveBackNow: (amount: string) => `Rendre ${amount}`,
   isGivenBack: 'Remboursé',
   how: 'Comment',
+  asItCame: 'Par où c’est venu',
+  asItCameText:
+    'On demande le remboursement au prestataire de paiement. S’il refuse, la somme reste due et peut passer autrement.',
+  upTo: (amount: string) => `${amount} au plus : ce qui fut payé en ligne.`,
+  refundStates: { requested: 'demandé', done: 'remboursé', failed: 'échoué, encore dû' },
+  refundFailed: 'Le prestataire de paiement n’a pas remboursé. Choisissez une autre voie, ou réessayez.',
   asCredit: 'En avoir',
   byTransfer: 'Par virement',
   creditText: 'Le client peut le dépenser ici tout de suite.',
