@@ -12,6 +12,7 @@ import type { Sound } from '../src/lib/bindings/Sound';
 import type { SoundCue } from '../src/lib/bindings/SoundCue';
 import type { TakenPayment } from '../src/lib/bindings/TakenPayment';
 import { named, NOW, refuse } from './answers';
+import { MadeUpDesks } from './desks';
 import { type Draft, orderView, settlement, worth } from './draft';
 import { checked, kept, newLine, priced } from './lines';
 import { BACK, TENDERS } from './money';
@@ -31,6 +32,7 @@ export class MadeUpCounter {
   notices: Notice[] = [];
   sound: SoundCue | null = null;
   readonly orders: MadeUpOrders;
+  readonly desks: MadeUpDesks;
   /** The orders that are settled together; mostly one. */
   #group: Draft[] = [];
   #shown = 0;
@@ -41,8 +43,9 @@ export class MadeUpCounter {
   #parked: { view: ParkedOrder; draft: Draft }[] = [];
   #next = 0;
 
-  constructor(orders: MadeUpOrders) {
+  constructor(orders: MadeUpOrders, desks = new MadeUpDesks(false)) {
     this.orders = orders;
+    this.desks = desks;
     this.begin();
   }
 
@@ -61,6 +64,7 @@ export class MadeUpCounter {
       done: this.#done,
       lastSale: this.#lastSale,
       parked: this.#parked.map(({ view }) => view),
+      parkedElsewhere: this.desks.sales,
       discountReasons: ['short_dated', 'damaged', 'goodwill', 'volunteer', 'price_match', 'other'].map(named),
       drawerReasons: ['change_money', 'check', 'paid_out', 'delivery', 'other'].map(named),
       cashPlaces: [
@@ -273,6 +277,23 @@ export class MadeUpCounter {
     this.begin();
   }
 
+  /** The other till gives a sale up that was asked for. */
+  arrives(order: string): void {
+    const present = [this.#group, this.#shown, this.#before, this.#done] as const;
+    const goods = this.desks.goods(order);
+    this.begin();
+    for (const product of goods) this.add(product, 1000);
+    this.draft.id = order;
+    this.park();
+    [this.#group, this.#shown, this.#before, this.#done] = present;
+    this.desks.sales = this.desks.sales.filter((each) => each.order !== order);
+  }
+
+  takeOver(): void {
+    const { opened } = this.draft;
+    if (opened) this.draft = { ...this.draft, opened: { ...opened, takenOver: true } };
+  }
+
   recall(order: string | null): void {
     const parked = this.#parked.find(({ view }) => order === null || view.order === order);
     if (!parked) throw refuse('nothing_parked');
@@ -396,6 +417,7 @@ function opened(order: Waiting, closed: boolean): Draft {
     closed,
     back: {},
     fetchedBy: null,
+    takenOver: false,
   };
   return { ...NOTHING, id: order.card.order, lines, opened: as };
 }
@@ -432,6 +454,7 @@ function soldAs(number: string, order: OrderView): Waiting {
       basket: null,
       hasNotes: false,
       inProgress: false,
+      openElsewhere: null,
       lapsed: false,
     },
   };

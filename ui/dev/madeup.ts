@@ -8,6 +8,7 @@ import type { TillView } from '../src/lib/bindings/TillView';
 import type { Answer, Backend, CommandName, Request } from '../src/lib/backend/backend';
 import { type Answers, NOW, refuse } from './answers';
 import { MadeUpCounter } from './counter';
+import { deskAnswers, MadeUpDesks, OPEN_THERE } from './desks';
 import { goodsAnswers } from './goods';
 import { moneyAnswers } from './money';
 import { MadeUpOrders } from './orders';
@@ -43,6 +44,8 @@ export interface Wish {
   open?: string;
   /** The copy of the orders is hours old. */
   old?: string;
+  /** Another till has orders open, and sales put aside. */
+  desks?: string;
   /** Some problems wait for a decision. */
   problems?: string;
 }
@@ -71,11 +74,15 @@ export class MadeUpTill implements Backend {
     this.#staff = !['setup', 'firstLoad', 'signIn'].includes(this.#screen);
     this.#counter = new MadeUpCounter(
       new MadeUpOrders(NOW, Number(wish.orders ?? 24), wish.old !== undefined),
+      new MadeUpDesks(wish.desks !== undefined),
     );
+    if (wish.desks !== undefined)
+      for (const { card } of this.#counter.orders.all) card.openElsewhere = OPEN_THERE[card.number] ?? null;
     this.#problems = new MadeUpProblems(wish.problems !== undefined);
     this.#answers = {
       ...goodsAnswers(this.#counter),
       ...waitingAnswers(this.#counter),
+      ...deskAnswers(this.#counter),
       ...moneyAnswers(this.#counter),
       ...stockAnswers(this.#counter.orders),
       ...this.#problems.answers,
@@ -108,6 +115,13 @@ export class MadeUpTill implements Backend {
     const view = this.view();
     change(view);
     for (const hear of this.#hear) hear({ kind: 'view', value: view });
+  }
+
+  /** The other till gives up the sale that was asked for. */
+  otherTillAnswers(): void {
+    const asked = this.#counter.desks.sales.find(({ state }) => state === 'asked');
+    if (asked) this.#counter.arrives(asked.order);
+    this.say(() => {});
   }
 
   view(): TillView {

@@ -40,6 +40,7 @@ export interface Opened {
   closed: boolean;
   back: Record<string, { quantity: number; fate: Fate }>;
   fetchedBy: string | null;
+  takenOver: boolean;
 }
 
 type Row = [
@@ -251,6 +252,10 @@ export class MadeUpOrders {
       checked: checks.filter(({ complete }) => complete).length,
       changed: opened.changes > 0 || Object.keys(opened.back).length > 0,
       moved: false,
+      contest: card.openElsewhere && {
+        contest: opened.takenOver ? 'ours' : 'theirs',
+        elsewhere: card.openElsewhere,
+      },
     };
   }
 
@@ -286,6 +291,7 @@ export class MadeUpOrders {
         basket,
         hasNotes: typeof note === 'string',
         inProgress: false,
+        openElsewhere: null,
         lapsed: isLapsed,
       },
     };

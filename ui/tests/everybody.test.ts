@@ -172,6 +172,20 @@ atTheTill('the page is for everybody', (show) => {
       },
     ],
     ['the question which receipt', {}, (page) => page.keyboard.press('Control+r')],
+    [
+      'an order that is open on another till',
+      { open: UNPAID, desks: '1' },
+      (page) => page.waitForSelector('.contest'),
+    ],
+    [
+      'sales of another till',
+      { desks: '1' },
+      async (page) => {
+        await page.keyboard.press('F6');
+        await page.locator('.panel button.wide').first().click();
+        await page.waitForSelector('.panel .deeds');
+      },
+    ],
     ['the question who fetches', { open: PAID }, (page) => page.keyboard.press('Control+f')],
     ['what a manager allows', { open: OWED }, (page) => page.getByRole('button', { name: 'Chèque' }).click()],
     [

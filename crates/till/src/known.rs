@@ -11,6 +11,7 @@ use comptoir_domain::document::TillCode;
 use comptoir_domain::ids::{LocationId, StaffId};
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::staff::Staff;
+use comptoir_sync::desk::Desk;
 
 use crate::core::Core;
 use crate::desk::{is_practice, staff_member};
@@ -35,6 +36,8 @@ pub(crate) struct Known {
     standing: Option<Standing>,
     staff: Option<(StaffId, Option<Staff>)>,
     printing: Option<Printing>,
+    /// What lies on other tills' desks.
+    pub(crate) desks: Option<Arc<Vec<Desk>>>,
     /// States that own entries were folded into, as they are stored.
     pub(crate) states: States,
 }

@@ -73,6 +73,8 @@ pub(crate) struct Session {
     /// What stays on the screen for as long as it is so.
     standing: Vec<Notice>,
     noticed: u32,
+    /// How often something came to or went from this desk that the cashier did not do.
+    pub(crate) desk_moves: u64,
 }
 
 /// The numbers by which the screen tells what is new. They only rise, whichever database is open.
@@ -110,7 +112,12 @@ impl Session {
             notices: Vec::new(),
             standing: Vec::new(),
             noticed: 0,
+            desk_moves: 0,
         }
+    }
+
+    pub(crate) const fn desk_moved(&mut self) {
+        self.desk_moves += 1;
     }
 
     pub(crate) const fn counters(&self) -> Counters {

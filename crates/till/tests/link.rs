@@ -277,6 +277,7 @@ fn our_server(server: Arc<Mutex<Server>>, pushed: Sender<usize>) -> SocketAddr {
             Ok(SyncReply::Challenge(reply)) => json(&reply),
             Ok(SyncReply::Session(reply)) => json(&reply),
             Ok(SyncReply::Pull(reply)) => json(&reply),
+            Ok(SyncReply::Desk(reply)) => json(&reply),
             Ok(SyncReply::Push(reply)) => {
                 let _ = pushed.send(server.held().len());
                 json(&reply)

@@ -51,6 +51,9 @@ const STEPS_BETWEEN_THOROUGH_CHECKS: u32 = 10;
 /// How many rounds a backlog may take to drain when nothing is in the way any more.
 const ROUNDS_TO_REST: u32 = 400;
 
+/// How often each till has something to say in one of them.
+const EXCHANGES_A_ROUND: u32 = 12;
+
 /// One run.
 pub struct Simulation {
     pub(crate) random: fastrand::Rng,
@@ -254,14 +257,7 @@ impl Simulation {
                 self.backlog()
             );
             self.clock.advance(61_000);
-            for chosen in 0..self.tills.len() {
-                self.exchange(chosen);
-            }
-            if self
-                .tills
-                .iter()
-                .all(|till| till.is_level_with(&self.server))
-            {
+            if self.talks_until_level() {
                 break;
             }
         }
@@ -271,6 +267,22 @@ impl Simulation {
         checks::changed_state(self);
         checks::always(self, true);
         checks::at_rest(self);
+    }
+
+    /// Everybody has something to say for a moment. A till with an order in hand says so again every few
+    /// minutes, which is news to all others.
+    fn talks_until_level(&mut self) -> bool {
+        for _ in 0..EXCHANGES_A_ROUND {
+            for chosen in 0..self.tills.len() {
+                self.exchange(chosen);
+            }
+            let mut tills = self.tills.iter();
+            if tills.all(|till| till.is_level_with(&self.server)) {
+                return true;
+            }
+            self.clock.advance(1_100);
+        }
+        false
     }
 
     fn backlog(&self) -> Vec<String> {

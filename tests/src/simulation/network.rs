@@ -2,6 +2,7 @@
 
 use comptoir_domain::entry::EntryHash;
 use comptoir_domain::ids::TillId;
+use comptoir_sync::desk;
 use comptoir_sync::protocol::{ChallengeReply, Hello, PROTOCOL, PushRequest, SessionReply};
 use comptoir_till::sync::{Next, SyncFailure, SyncReply, SyncRequest};
 use ed25519_dalek::VerifyingKey;
@@ -160,7 +161,7 @@ fn answer(
             product: "comptoir".to_owned(),
             protocol_min: PROTOCOL,
             protocol_max: PROTOCOL,
-            capabilities: Vec::new(),
+            capabilities: vec![desk::CAPABILITY.to_owned()],
             server_version: "0.1.0".to_owned(),
             server_time: server.clock.now(),
         }),
@@ -176,5 +177,9 @@ fn answer(
             SyncReply::Push(reply.ok_or(SyncFailure::Unreachable)?)
         }
         SyncRequest::Pull { pull, .. } => SyncReply::Pull(server.pull(*till, pull)),
+        SyncRequest::Desk { desk, .. } => {
+            let reply = server.desk(desk.clone());
+            SyncReply::Desk(reply.ok_or(SyncFailure::Unreachable)?)
+        }
     })
 }

@@ -19,6 +19,7 @@ use comptoir_domain::refusal::Refusal;
 use comptoir_domain::settings::HubSettings;
 use comptoir_domain::stock::StockLevel;
 use comptoir_domain::tax::TaxClass;
+use comptoir_sync::desk::{DeskReply, DeskRequest};
 use comptoir_sync::feed::{Checksum, Cursor, EntityKind, FeedItem};
 use comptoir_sync::protocol::{PullReply, PullRequest, PushReply, PushRequest};
 use comptoir_testkit::SeededIds;
@@ -28,8 +29,8 @@ use sync_server::intake::verify_push;
 use sync_server::shop::{Basket, CurrentShelf, Shelves};
 use sync_server::store::sqlite::{Access, SqliteStore};
 use sync_server::store::{
-    Act, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment, NewEpochs, PullQuery,
-    Recorded, Store, TillStore,
+    Act, DeskHeard, DeskStore, EnrolOutcome, Enrolling, EntityChange, JournalRow, NewEnrolment,
+    NewEpochs, PullQuery, Recorded, Store, TillStore,
 };
 
 use super::clock::MachineClock;
@@ -294,6 +295,25 @@ impl ServerSide {
             .block_on(self.store().accept(self.hub, vec![verified], now));
         let mut replies = self.disk.unless_struck(replies, "the server takes facts")?;
         Some(replies.remove(0))
+    }
+
+    /// Takes what lies on a till's desk; no answer where the process dies over it.
+    pub(crate) fn desk(&self, request: DeskRequest) -> Option<DeskReply> {
+        let now = self.clock.now();
+        let till = self.runtime.block_on(self.store().till(request.till));
+        let till = till.expect("the tills are readable")?;
+        let heard = self.store().tell_desk(self.hub, till, request, now);
+        let heard = self.runtime.block_on(heard);
+        match self
+            .disk
+            .unless_struck(heard, "the server hears of a desk")?
+        {
+            DeskHeard::Heard { feed_head } => Some(DeskReply {
+                feed_head,
+                server_time: now,
+            }),
+            DeskHeard::TooManyClaims => None,
+        }
     }
 
     pub(crate) fn pull(&self, till: TillId, request: &PullRequest) -> PullReply {

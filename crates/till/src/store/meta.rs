@@ -20,6 +20,8 @@ pub(crate) mod key {
     /// The server's address, once the till is paired.
     pub(crate) const SERVER: &str = "server";
     pub(crate) const BACKUP: &str = "backup";
+    /// What the server was told last of what lies on the desk.
+    pub(crate) const DESK_TOLD: &str = "desk_told";
     /// When the whole database was last looked through.
     pub(crate) const WHOLE_CHECK: &str = "whole_check";
     /// Up to which place of the journal sales count for the order of the finder.

@@ -6,17 +6,20 @@
 
 pub(crate) mod actions;
 pub(crate) mod backup;
+pub(crate) mod claims;
 pub(crate) mod drafts;
 pub(crate) mod goods_entries;
 pub(crate) mod journal;
 pub(crate) mod meta;
 mod open;
+pub(crate) mod open_orders;
 pub(crate) mod order_cards;
 pub(crate) mod print_jobs;
 pub(crate) mod problems;
 mod reserve;
 mod salvage;
 mod settings;
+pub(crate) mod snapshots;
 pub(crate) mod states;
 
 pub use journal::{EpochHeads, StoredEntry, entries_from, epoch_heads, hash_at, head_of};

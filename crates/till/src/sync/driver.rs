@@ -265,10 +265,11 @@ fn visit(
 }
 
 /// What tells one shown state of the hub from another.
-fn shown(core: &Core) -> Option<(u64, FeedState)> {
+fn shown(core: &Core) -> Option<(u64, u64, FeedState)> {
     let connection = core.connection();
     let revision = feed::catalogue_revision(connection).ok()?;
-    Some((revision, FeedState::load(connection).ok()?))
+    let moves = core.session.desk_moves;
+    Some((revision, moves, FeedState::load(connection).ok()?))
 }
 
 fn paired(core: &Core) -> Result<Option<Paired>, TillError> {

@@ -5,6 +5,7 @@ use comptoir_domain::entry::{EntryHash, EntrySignature};
 use comptoir_domain::event::{EpochEnd, EpochReason};
 use comptoir_domain::ids::EpochId;
 use comptoir_domain::time::Timestamp;
+use comptoir_sync::desk::CAPABILITY;
 use comptoir_sync::feed::{Cursor, Included};
 use comptoir_sync::pacing::{NextStep, Pacing, Situation, is_stuck};
 use comptoir_sync::protocol::{
@@ -13,6 +14,7 @@ use comptoir_sync::protocol::{
 };
 use ed25519_dalek::Signer;
 
+use super::desks::{self, Telling};
 use super::message::{SyncFailure, SyncReply, SyncRequest};
 use super::outbox::{self, Acknowledged};
 use crate::core::Core;
@@ -44,6 +46,10 @@ pub struct SyncEngine {
     /// Spreads the tries of many tills; from the driver's randomness or the simulator's seed.
     jitter: u64,
     knows_server: bool,
+    /// The server takes what lies on desks.
+    keeps_desks: bool,
+    /// What was told of the desk and is not answered yet.
+    telling: Option<Telling>,
     challenge: Option<EntryHash>,
     token: Option<String>,
     /// Sessions refused in a row.
@@ -81,6 +87,8 @@ impl SyncEngine {
             },
             jitter,
             knows_server: false,
+            keeps_desks: false,
+            telling: None,
             challenge: None,
             token: None,
             refused_sessions: 0,
@@ -111,6 +119,9 @@ impl SyncEngine {
         let request = match step {
             // Facts go before news; news that is here already goes before more of it.
             NextStep::Rest { .. } | NextStep::Pull { .. } if has_work => return Ok(Next::Work),
+            NextStep::Pull {
+                wait_for_news: true,
+            } if desks::is_unsettled(core)? => return Ok(Next::Work),
             NextStep::Rest { until } => return Ok(Next::Rest { until }),
             NextStep::Push | NextStep::Pull { .. } => self.introduction(core),
         };
@@ -124,6 +135,11 @@ impl SyncEngine {
                 let most = self.push_entries_max;
                 let push = outbox::push_of(connection, core.till(), &heads, most, now)?;
                 Ok(Next::Request(SyncRequest::Push { token, push }))
+            }
+            _ if !situation.is_behind && self.keeps_desks && desks::is_due(core)? => {
+                let telling = self.telling.insert(desks::telling(core)?);
+                let desk = telling.request.clone();
+                Ok(Next::Request(SyncRequest::Desk { token, desk }))
             }
             _ => Ok(self.pull(token, &feed, situation, now)),
         }
@@ -190,6 +206,8 @@ impl SyncEngine {
                     return Ok(());
                 }
                 self.knows_server = true;
+                let mut can = hello.capabilities.iter();
+                self.keeps_desks = can.any(|capability| capability == CAPABILITY);
                 self.measure_clock(hello.server_time, now);
             }
             (SyncRequest::Challenge(_), Ok(SyncReply::Challenge(reply))) => {
@@ -206,6 +224,12 @@ impl SyncEngine {
             (SyncRequest::Pull { pull, .. }, Ok(SyncReply::Pull(reply))) => {
                 self.pulled(core, pull, reply, now)?;
             }
+            (SyncRequest::Desk { .. }, Ok(SyncReply::Desk(reply))) => {
+                if let Some(telling) = self.telling.take() {
+                    core.transaction_beside(|tx| desks::told(tx, &telling, &reply))?;
+                }
+                self.succeeded(now);
+            }
             (_, Ok(_)) => self.failed(now, SyncFailure::NotOurs),
             (request, Err(failure)) => self.no_answer(request, failure, now),
         }
@@ -214,6 +238,14 @@ impl SyncEngine {
 
     fn no_answer(&mut self, request: &SyncRequest, failure: SyncFailure, now: Timestamp) {
         self.challenge = None;
+        if matches!(request, SyncRequest::Desk { .. })
+            && matches!(failure, SyncFailure::TooLarge | SyncFailure::Misunderstood)
+        {
+            // What others see of this desk is not worth a sale that stays here.
+            tracing::warn!(%failure, "the server does not take what lies on this desk");
+            self.keeps_desks = false;
+            return;
+        }
         if failure == SyncFailure::TooLarge && self.push_entries_max > 1 {
             self.push_entries_max /= 2;
             return;
@@ -345,7 +377,10 @@ impl SyncEngine {
     /// Does one slice of what waits to be taken in. Says whether more is waiting.
     pub fn work(&mut self, core: &mut Core) -> Result<bool, TillError> {
         let Some((inbox, _)) = &mut self.inbox else {
-            return feed::work(core);
+            return match FeedState::load(core.connection())?.has_work() {
+                true => feed::work(core),
+                false => desks::settle(core),
+            };
         };
         let taken = match inbox.step(core) {
             Ok(taken) => taken,

@@ -94,6 +94,10 @@ impl Link {
                 let call = self.post("v1/pull", pull, wait)?;
                 answer(signed_in(call, token)).await.map(SyncReply::Pull)
             }
+            SyncRequest::Desk { token, desk } => {
+                let call = self.post("v1/desk", desk, PUSH_WAIT)?;
+                answer(signed_in(call, token)).await.map(SyncReply::Desk)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is said, what is answered, and the ways in which no answer comes.
 
+use comptoir_sync::desk::{DeskReply, DeskRequest};
 use comptoir_sync::protocol::{
     ChallengeReply, ChallengeRequest, Hello, PullReply, PullRequest, PushReply, PushRequest,
     SessionReply, SessionRequest,
@@ -15,6 +16,7 @@ pub enum SyncRequest {
     Session(SessionRequest),
     Push { token: String, push: PushRequest },
     Pull { token: String, pull: PullRequest },
+    Desk { token: String, desk: DeskRequest },
 }
 
 impl std::fmt::Debug for SyncRequest {
@@ -37,6 +39,12 @@ impl std::fmt::Debug for SyncRequest {
                     .finish()
             }
             SyncRequest::Pull { pull, .. } => formatter.debug_tuple("Pull").field(pull).finish(),
+            SyncRequest::Desk { desk, .. } => formatter
+                .debug_struct("Desk")
+                .field("open", &desk.open.len())
+                .field("parked", &desk.parked.len())
+                .field("moves", &desk.moves.len())
+                .finish(),
         }
     }
 }
@@ -49,6 +57,7 @@ pub enum SyncReply {
     Session(SessionReply),
     Push(PushReply),
     Pull(PullReply),
+    Desk(DeskReply),
 }
 
 impl std::fmt::Debug for SyncReply {
@@ -66,6 +75,7 @@ impl std::fmt::Debug for SyncReply {
                 .field("head", &page.head)
                 .finish(),
             SyncReply::Pull(reply) => formatter.debug_tuple("Pull").field(reply).finish(),
+            SyncReply::Desk(reply) => formatter.debug_tuple("Desk").field(reply).finish(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! of hours of bad network. [`SyncDriver`] is the thin thread around it that talks HTTP.
 
 mod address;
+pub(crate) mod desks;
 mod driver;
 mod engine;
 mod enrol;

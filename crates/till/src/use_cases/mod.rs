@@ -5,6 +5,7 @@ mod behalf;
 mod care;
 mod close;
 mod complete;
+mod desks;
 mod goods;
 mod group;
 mod import;

@@ -2,6 +2,7 @@
 //! every figure comes from the domain.
 
 mod care;
+mod desks;
 mod done;
 mod goods;
 pub(crate) mod orders;

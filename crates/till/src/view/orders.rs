@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use comptoir_domain::decide::to_settle;
 use comptoir_domain::draft::{Basis, Draft};
-use comptoir_domain::ids::{AttachmentId, ChargeId, LineId, LocationId, SlotId};
+use comptoir_domain::ids::{AttachmentId, ChargeId, LineId, LocationId, OrderId, SlotId};
 use comptoir_domain::order::{Line, Order};
 use comptoir_domain::quantity::Quantity;
 use comptoir_domain::settings::HubSettings;
@@ -15,6 +15,7 @@ use comptoir_sync::feed::EntityKind;
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::desks::open_elsewhere;
 use super::{SyncReport, staff_name};
 use crate::core::Core;
 use crate::desk::Desk;
@@ -26,8 +27,8 @@ use crate::store::meta::{self, key};
 use crate::store::order_cards::{self, Card, SlotCount, Typed};
 use crate::use_cases::is_closed;
 use crate::wire::{
-    BackView, CheckView, LineCharge, NoteView, OrderCard, OrdersQuery, OrdersView, PlacedView,
-    ServerState, Settlement, SlotView,
+    BackView, CheckView, LineCharge, NoteView, OpenElsewhere, OrderCard, OrdersQuery, OrdersView,
+    PlacedView, ServerState, Settlement, SlotView,
 };
 
 /// The most orders of one answer.
@@ -106,6 +107,7 @@ impl Core {
             checked: super::sell::count(done.count()),
             changed: is_changed(&current.draft),
             moved: current.rebased,
+            contest: self.contest(order.id())?,
         })))
     }
 
@@ -267,6 +269,7 @@ pub(crate) fn orders_list(
     let list = List {
         here: meta::parsed(&reading, key::LOCATION)?,
         slots: slots(&reading)?,
+        open_elsewhere: open_elsewhere(&reading, moment)?,
         settings,
         now: moment.now,
     };
@@ -315,6 +318,7 @@ struct List {
     slots: BTreeMap<SlotId, Slot>,
     here: Option<LocationId>,
     now: Timestamp,
+    open_elsewhere: BTreeMap<OrderId, OpenElsewhere>,
 }
 
 impl List {
@@ -409,6 +413,7 @@ impl List {
             has_notes: card.has_notes,
             in_progress: card.in_progress,
             lapsed,
+            open_elsewhere: self.open_elsewhere.get(&card.order).cloned(),
         }
     }
 }

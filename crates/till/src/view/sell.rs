@@ -52,6 +52,7 @@ impl Core {
             done,
             last_sale: self.last_sale(desk)?,
             parked: self.parked_orders()?,
+            parked_elsewhere: self.parked_elsewhere()?,
             discount_reasons: reasons(&DISCOUNT_REASONS),
             drawer_reasons: reasons(&DRAWER_REASONS),
             cash_places: cash_places(),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::care::*;
 use super::catalogue::{Picture, SearchResults, TilesView};
+use super::desks::*;
 use super::error::{ApiError, Code};
 use super::goods::*;
 use super::import::{CatalogueFiles, ImportReport};
@@ -80,10 +81,18 @@ commands! {
     /// Of an order that was placed before only what was done here is thrown away; the order waits on.
     order_discard: DiscardOrder => TillView,
 
+    /// Asks another till for a sale that it put aside; does not wait for the answer.
+    parked_claim: ClaimParked => TillView,
+    parked_withdraw: WithdrawParked => TillView,
+    /// Rings a sale of another till up anew. With another order in progress that one is parked.
+    parked_copy: CopyParked => TillView,
+
     /// Orders that wait for their customers, from the till's own copy. Waits for nobody.
     orders_list: OrdersQuery => OrdersView,
     /// Opens an order on the sell screen. With another one in progress that one is parked.
     order_open: OpenOrder => TillView,
+    /// Goes on here with an order that another till has open, and says so there.
+    order_take_over: TakeOver => TillView,
     order_tick: TickLine => TillView,
     /// Ticks everything that is still missing.
     order_tick_all: NoInput => TillView,

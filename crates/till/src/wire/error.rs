@@ -219,6 +219,19 @@ pub enum Code {
     SaleParked,
     /// A notice: the order in progress was put aside for the one that was opened. Params: `number`.
     OrderParked,
+    /// The sale is not, or no longer, put aside on the other till. Params: `till`, where it is known.
+    ParkedGone,
+    /// Money was taken for the sale: only its own till can go on with it. Params: `till`.
+    ParkedHasMoney,
+    /// Another till asked for the sale first.
+    ParkedWanted,
+    /// The sale is too large to move.
+    ParkedTooLarge,
+    /// The other till's version wrote the sale in a way that this one cannot read. Params: `till`,
+    /// where it is known.
+    ParkedUnreadable,
+    /// A notice: a sale that was asked for has come, and lies among those put aside. Params: `till`.
+    ParkedArrived,
     /// Not every product has a picture, price or name that can be shown; the office has the list.
     /// Params: `count`.
     CatalogueIncomplete,

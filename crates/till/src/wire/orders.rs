@@ -8,6 +8,7 @@ use comptoir_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::desks::{ContestView, OpenElsewhere};
 use super::requests::Approval;
 use super::sell::LineCharge;
 
@@ -95,6 +96,8 @@ pub struct OrderCard {
     pub in_progress: bool,
     /// An authorised online payment of it lapsed: `due` is to be collected at the counter.
     pub lapsed: bool,
+    /// Another till has it in hand, as far as was heard a moment ago.
+    pub open_elsewhere: Option<OpenElsewhere>,
 }
 
 /// An order that waits, open at the counter.
@@ -125,6 +128,8 @@ pub struct PlacedView {
     pub changed: bool,
     /// The order changed elsewhere while it was open here; the changes made here stand on top.
     pub moved: bool,
+    /// Another till has it open too, as far as was heard a moment ago.
+    pub contest: Option<ContestView>,
 }
 
 /// How the one figure comes about: `ordered + changed - paid - forgiven - authorised = to_settle`, and

@@ -7,6 +7,7 @@ use comptoir_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::desks::ParkedElsewhere;
 use super::orders::{BackView, CheckView, GroupView, PlacedView};
 
 /// Selling. An order, a sale just done, or neither: the first scan begins an order.
@@ -20,6 +21,8 @@ pub struct SellView {
     pub last_sale: Option<LastSale>,
     /// The orders put aside, oldest first.
     pub parked: Vec<ParkedOrder>,
+    /// Sales that other tills at this place put aside, oldest first.
+    pub parked_elsewhere: Vec<ParkedElsewhere>,
     /// At most six.
     pub discount_reasons: Vec<Reason>,
     /// At most six: why the drawer is opened without a sale.

@@ -99,6 +99,8 @@ impl Server {
                 self.admit(token)?;
                 Ok(SyncReply::Push(self.push(push)))
             }
+            // Its hello does not say that it takes desks.
+            SyncRequest::Desk { .. } => Err(SyncFailure::Misunderstood),
             SyncRequest::Pull { token, pull } => {
                 self.admit(token)?;
                 let limit = usize::try_from(pull.limit).unwrap();

@@ -10,6 +10,8 @@ import type { CashSumOf } from "./CashSumOf";
 import type { CatalogueFiles } from "./CatalogueFiles";
 import type { CatalogueImport } from "./CatalogueImport";
 import type { CategoryProducts } from "./CategoryProducts";
+import type { ClaimParked } from "./ClaimParked";
+import type { CopyParked } from "./CopyParked";
 import type { CountGoods } from "./CountGoods";
 import type { CustomersFound } from "./CustomersFound";
 import type { DecideProblem } from "./DecideProblem";
@@ -71,12 +73,14 @@ import type { StatusView } from "./StatusView";
 import type { StepQuantity } from "./StepQuantity";
 import type { SubstituteLine } from "./SubstituteLine";
 import type { TakeOutGoods } from "./TakeOutGoods";
+import type { TakeOver } from "./TakeOver";
 import type { TenderCorrect } from "./TenderCorrect";
 import type { TickLine } from "./TickLine";
 import type { TilesView } from "./TilesView";
 import type { TillView } from "./TillView";
 import type { UndoGoods } from "./UndoGoods";
 import type { WeighLine } from "./WeighLine";
+import type { WithdrawParked } from "./WithdrawParked";
 import type { ZReportGet } from "./ZReportGet";
 import type { ZReportPrint } from "./ZReportPrint";
 import type { ZReportView } from "./ZReportView";
@@ -112,13 +116,25 @@ order_undo: [NoInput, TillView], order_discount: [GiveDiscount, TillView], order
  */
 order_discard: [DiscardOrder, TillView], 
 /**
+ * Asks another till for a sale that it put aside; does not wait for the answer.
+ */
+parked_claim: [ClaimParked, TillView], parked_withdraw: [WithdrawParked, TillView], 
+/**
+ * Rings a sale of another till up anew. With another order in progress that one is parked.
+ */
+parked_copy: [CopyParked, TillView], 
+/**
  * Orders that wait for their customers, from the till's own copy. Waits for nobody.
  */
 orders_list: [OrdersQuery, OrdersView], 
 /**
  * Opens an order on the sell screen. With another one in progress that one is parked.
  */
-order_open: [OpenOrder, TillView], order_tick: [TickLine, TillView], 
+order_open: [OpenOrder, TillView], 
+/**
+ * Goes on here with an order that another till has open, and says so there.
+ */
+order_take_over: [TakeOver, TillView], order_tick: [TickLine, TillView], 
 /**
  * Ticks everything that is still missing.
  */

@@ -4,6 +4,7 @@ import type { CashPlace } from "./CashPlace";
 import type { DoneView } from "./DoneView";
 import type { LastSale } from "./LastSale";
 import type { OrderView } from "./OrderView";
+import type { ParkedElsewhere } from "./ParkedElsewhere";
 import type { ParkedOrder } from "./ParkedOrder";
 import type { Reason } from "./Reason";
 
@@ -23,6 +24,10 @@ done: DoneView | null, lastSale: LastSale | null,
  * The orders put aside, oldest first.
  */
 parked: Array<ParkedOrder>, 
+/**
+ * Sales that other tills at this place put aside, oldest first.
+ */
+parkedElsewhere: Array<ParkedElsewhere>, 
 /**
  * At most six.
  */

@@ -24,6 +24,7 @@ export type ShortcutId =
   | 'groupNext'
   | 'groupBefore'
   | 'fetchedBy'
+  | 'takeOver'
   | 'returns'
   | 'note'
   | 'place'
@@ -72,6 +73,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'groupNext', keys: ['pagedown'], hint: 'PgDn' },
   { id: 'groupBefore', keys: ['pageup'], hint: 'PgUp' },
   { id: 'fetchedBy', keys: ['ctrl+f'], hint: 'Ctrl F' },
+  { id: 'takeOver', keys: ['ctrl+u'], hint: 'Ctrl U' },
   { id: 'place', keys: ['ctrl+b'], hint: 'Ctrl B' },
   { id: 'note', keys: ['ctrl+k'], hint: 'Ctrl K' },
   { id: 'returns', keys: ['ctrl+r'], hint: 'Ctrl R' },

@@ -47,6 +47,19 @@ export const codes = {
   order_part_paid: () => 'Something is paid already. Take the payment back first.',
   nothing_to_undo: () => 'Nothing left to undo.',
   nothing_parked: () => 'No order is parked.',
+  parked_gone: (p: Words) =>
+    p.has('till')
+      ? `Till ${p.get('till')} no longer has that sale put aside.`
+      : 'That sale is no longer put aside there.',
+  parked_has_money: (p: Words) =>
+    `Something was paid for that sale: only till ${p.get('till')} can go on with it.`,
+  parked_wanted: () => 'Another till asked for that sale first.',
+  parked_too_large: () => 'That sale is too large to move. Go on with it at its own till.',
+  parked_unreadable: (p: Words) =>
+    p.has('till')
+      ? `The sale of till ${p.get('till')} cannot be read here and stays there: the two have different versions.`
+      : 'That sale cannot be read here: the two tills have different versions.',
+  parked_arrived: (p: Words) => `The sale of till ${p.get('till')} is here, among the parked orders.`,
   discount_too_large: () => 'The discount is larger than the price.',
   amount_too_large: () => 'The sum is too large.',
   amount_invalid: () => 'That is no amount.',

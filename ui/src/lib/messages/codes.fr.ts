@@ -48,6 +48,20 @@ export const codes: Messages['codes'] = {
   order_part_paid: () => 'Une partie est déjà payée. Reprenez d’abord ce paiement.',
   nothing_to_undo: () => 'Plus rien à annuler.',
   nothing_parked: () => 'Aucune commande de côté.',
+  parked_gone: (p) =>
+    p.has('till')
+      ? `La caisse ${p.get('till')} n’a plus cette vente de côté.`
+      : 'Cette vente n’y est plus de côté.',
+  parked_has_money: (p) =>
+    `Un paiement est fait pour cette vente : seule la caisse ${p.get('till')} peut la terminer.`,
+  parked_wanted: () => 'Une autre caisse a demandé cette vente avant.',
+  parked_too_large: () =>
+    'Cette vente est trop grande pour passer d’une caisse à l’autre. Terminez-la à la sienne.',
+  parked_unreadable: (p) =>
+    p.has('till')
+      ? `La vente de la caisse ${p.get('till')} ne peut pas être lue ici et y reste : les versions diffèrent.`
+      : 'Cette vente ne peut pas être lue ici : les versions des deux caisses diffèrent.',
+  parked_arrived: (p) => `La vente de la caisse ${p.get('till')} est ici, parmi les commandes de côté.`,
   discount_too_large: () => 'La remise dépasse le prix.',
   amount_too_large: () => 'La somme est trop grande.',
   amount_invalid: () => 'Ce n’est pas un montant.',

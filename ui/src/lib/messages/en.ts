@@ -1,6 +1,7 @@
 // English. The shape of this object is the list of everything that the pages can say; every other
 // language has exactly the same (see index.ts).
 import { codes } from './codes.en';
+import { desks } from './desks.en';
 import { app, clock, database, help, offers, printer, server, shortcuts, stopped, top } from './frame.en';
 import { done, drawer, last, pay, tenders } from './money.en';
 import { orders, placed } from './orders.en';
@@ -44,6 +45,7 @@ export const en = {
   done,
   last,
   parked,
+  desks,
   discount,
   price,
   discard,

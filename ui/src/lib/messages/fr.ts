@@ -1,6 +1,7 @@
 // Le français.
 import type { Messages } from './index';
 import { codes } from './codes.fr';
+import { desks } from './desks.fr';
 import { app, clock, database, help, offers, printer, server, shortcuts, stopped, top } from './frame.fr';
 import { done, drawer, last, pay, tenders } from './money.fr';
 import { orders, placed } from './orders.fr';
@@ -44,6 +45,7 @@ export const fr: Messages = {
   done,
   last,
   parked,
+  desks,
   discount,
   price,
   discard,

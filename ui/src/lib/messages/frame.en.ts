@@ -96,6 +96,7 @@ export const shortcuts = {
   groupNext: 'Next order collected together',
   groupBefore: 'Order before it',
   fetchedBy: 'Who fetches it',
+  takeOver: 'Take over what another till has open',
   place: 'Order by phone',
   note: 'Note on the order',
   returns: 'Goods come back',

@@ -99,6 +99,7 @@ export const shortcuts: Messages['shortcuts'] = {
   groupNext: 'Commande suivante du groupe',
   groupBefore: 'Commande précédente du groupe',
   fetchedBy: 'Qui la retire',
+  takeOver: 'Reprendre ce qu’une autre caisse a ouvert',
   place: 'Commande par téléphone',
   note: 'Note sur la commande',
   returns: 'Retour d’articles',

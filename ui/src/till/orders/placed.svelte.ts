@@ -90,6 +90,18 @@ export class PlacedOrder {
     return orders.length > 0;
   }
 
+  /** Whether there is anything to take over: another till has it in hand, or took it. */
+  get canTakeOver(): boolean {
+    const contest = this.view?.contest;
+    return contest ? contest.contest !== 'ours' && !contest.elsewhere.putAside : false;
+  }
+
+  /** Says at the other till that it is gone on with here. */
+  takeOver(): void {
+    const order = this.#counter.order?.id;
+    if (order && this.canTakeOver) void this.#counter.do('order_take_over', { order });
+  }
+
   show(order: OrderId): void {
     void this.#counter.do('group_show', { order });
   }

@@ -158,7 +158,7 @@ export class Counter {
     if (this.placed.view) this.placed.save();
     else if (this.hasLines) void this.do('order_park', {});
     else if (this.sell?.parked.length === 1) this.recall(null);
-    else if (this.sell?.parked.length) this.open({ kind: 'parked' });
+    else if (this.sell?.parked.length || this.sell?.parkedElsewhere.length) this.open({ kind: 'parked' });
   }
 
   /** Opens an order that waits; it stays in its list where the till says no. */
@@ -175,6 +175,26 @@ export class Counter {
 
   recall(order: string | null): void {
     void this.do('order_recall', { order });
+  }
+
+  /** Asks another till for a sale that it put aside. */
+  claim(order: string): Promise<boolean> {
+    return this.#amongParked(this.do('parked_claim', { action: newActionId(), order }));
+  }
+
+  withdraw(order: string): Promise<boolean> {
+    return this.#amongParked(this.do('parked_withdraw', { order }));
+  }
+
+  /** The list stays open while something is done in it. */
+  #amongParked(done: Promise<boolean>): Promise<boolean> {
+    this.panel = { kind: 'parked' };
+    return done;
+  }
+
+  /** Rings a sale of another till up anew. */
+  copy(order: string): void {
+    void this.do('parked_copy', { action: newActionId(), order });
   }
 
   /** Counts and closes the shift. */

@@ -42,6 +42,9 @@ export function press(counter: Counter, id: ShortcutId): boolean {
     case 'fetchedBy':
       if (counter.placed.view && !counter.placed.isClosed) counter.open({ kind: 'fetchedBy' });
       return true;
+    case 'takeOver':
+      counter.placed.takeOver();
+      return true;
     case 'note':
       if (counter.placed.view) counter.open({ kind: 'note' });
       return true;
