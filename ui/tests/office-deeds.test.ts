@@ -220,6 +220,14 @@ inTheOffice('a change', (show) => {
     expect(await sent(page, `orders/${ORDER}/refund`)).toEqual([{ rev: 4, tender: 'online', amount: 320 }]);
   });
 
+  test('what was changed is read in words and figures, not as it is kept', async () => {
+    const page = await show('audit');
+    const text = await page.locator('main').innerText();
+    for (const part of ['5%', '7.5%', '€0.50', 'VAT number', 'Old Barn (off), Market', 'piece', 'kg'])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/[[{"]/);
+  });
+
   test('a price is changed, and taken back', async () => {
     const page = await show(`products/${id('cc', 1)}`);
     await page.keyboard.press('e');

@@ -302,6 +302,10 @@ impl OfficeDesk {
             active: asked.active,
         };
         let is_new = id.is_none();
+        if !place.active {
+            let overview = self.overview(&sitting.hub).await?;
+            check_unused(&overview.read(), place.id, self.now())?;
+        }
         let hub = sitting.hub.id;
         self.act(
             sitting,
@@ -319,6 +323,24 @@ impl OfficeDesk {
         .await?;
         self.places(sitting).await
     }
+}
+
+/// Nobody is to fetch anything at a place that closes, and nothing is left there.
+fn check_unused(
+    overview: &Overview,
+    place: LocationId,
+    now: Timestamp,
+) -> Result<(), OfficeRefusal> {
+    let mut slots = overview.slots.values().map(|kept| &kept.thing);
+    let is_open = slots.any(|slot| slot.location == place && slot.active && slot.ends_at > now);
+    let mut orders = overview.orders.values();
+    let is_awaited = orders.any(|order| order.location == place && order.is_waiting());
+    let mut stock = overview.stock.iter();
+    let holds = stock.any(|((_, at), figures)| *at == place && !figures.on_hand.is_zero());
+    if is_open || is_awaited || holds {
+        return Err(OfficeRefusal::new("place_in_use"));
+    }
+    Ok(())
 }
 
 fn put_place(settings: &mut HubSettings, place: Location, is_new: bool) -> Result<(), Halt> {

@@ -7,6 +7,7 @@ mod orders;
 mod people;
 mod recurring;
 mod webhooks;
+mod work;
 
 use comptoir_domain::event::Event;
 use comptoir_domain::ids::StaffId;

@@ -364,6 +364,33 @@ export const AUDIT: AuditList = {
             { field: 'price', old: '220', new: '240' },
             { field: 'name', old: '"Carrots, loose"', new: '"Carrots"' },
             { field: 'active', old: null, new: 'true' },
+            { field: 'unit', old: '"each"', new: '"kilogram"' },
+            { field: 'barcodes', old: '["2000000000030"]', new: '["2000000000030","2000000000047"]' },
+          ],
+        },
+      ],
+    },
+    {
+      deed: deed(
+        911,
+        900_000,
+        [{ code: 'thing_changed', values: { thing: { kind: 'word', value: 'settings' } } }],
+        1,
+      ),
+      changes: [
+        {
+          thing: 'settings',
+          id: id('a0', 1),
+          forgotten: false,
+          fields: [
+            { field: 'discount_max_ppm', old: '50000', new: '75000' },
+            { field: 'forgiveness_max', old: '20', new: '50' },
+            { field: 'legal.vat_number', old: null, new: '"FR12345678901"' },
+            {
+              field: 'locations',
+              old: '[{"id":"1","name":"Old Barn","active":true}]',
+              new: '[{"id":"1","name":"Old Barn","active":false},{"id":"2","name":"Market","active":true}]',
+            },
           ],
         },
       ],

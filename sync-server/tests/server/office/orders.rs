@@ -178,7 +178,7 @@ async fn an_order_that_is_not_here_yet_is_in_no_list_and_its_problem_is() {
 }
 
 /// A payment that came online, whole.
-fn online(amount: i64) -> Payment {
+pub(super) fn online(amount: i64) -> Payment {
     Payment {
         id: PaymentId::from_uuid(id(77_100)),
         tender: TenderId::new("online"),
