@@ -229,6 +229,41 @@ fn money_taken_while_it_is_asked_for_keeps_it_too() {
 }
 
 #[test]
+fn what_cannot_be_read_goes_back_and_is_in_the_way_of_nothing() {
+    let mut hub = Hub::open();
+    let (mut a, mut b) = two(&mut hub);
+    let sale = a.parks(&[HONEY]);
+    settle(&hub, &mut [&mut a, &mut b]);
+    ask(&mut b, sale).unwrap();
+    b.talk(&hub);
+    while a.held().is_empty() {
+        hub.clock.advance(1_001);
+        a.exchange(&hub);
+    }
+    // As a later version would write it.
+    let written = a.rewrite_held("{\"heading\":\"of tomorrow\"}");
+    a.talk(&hub);
+    a.rewrite_held(&written);
+    b.talk(&hub);
+    assert_eq!(codes(&b.view().notices), [Code::ParkedUnreadable]);
+    settle(&hub, &mut [&mut a, &mut b]);
+    assert_eq!((a.drafts(), b.drafts()), (vec![sale], vec![]));
+    // And where it cannot even be read at its own till, it is kept.
+    ask(&mut b, sale).unwrap();
+    b.talk(&hub);
+    while a.held().is_empty() {
+        hub.clock.advance(1_001);
+        a.exchange(&hub);
+    }
+    a.rewrite_held("not even JSON");
+    settle(&hub, &mut [&mut a, &mut b]);
+    assert_eq!((a.drafts(), a.held()), (vec![], vec![sale]));
+    a.parks(&[BREAD]);
+    settle(&hub, &mut [&mut a, &mut b]);
+    assert_eq!(b.elsewhere()[0].total, Money::minor(420));
+}
+
+#[test]
 fn a_sale_that_is_taken_up_again_at_its_till_is_not_given_away() {
     let mut hub = Hub::open();
     let (mut a, mut b) = two(&mut hub);

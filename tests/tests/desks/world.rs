@@ -481,6 +481,16 @@ impl Station {
         self.ids_of("SELECT order_id FROM claim WHERE snapshot IS NOT NULL")
     }
 
+    /// Writes something else in the place of the sale that was given up; answers with what was there.
+    pub(crate) fn rewrite_held(&mut self, text: &str) -> String {
+        let connection = self.core().connection();
+        let before = "SELECT snapshot FROM claim WHERE snapshot IS NOT NULL";
+        let before = connection.query_row(before, [], |row| row.get(0)).unwrap();
+        let change = "UPDATE claim SET snapshot = ?1 WHERE snapshot IS NOT NULL";
+        connection.execute(change, [text]).unwrap();
+        before
+    }
+
     fn ids_of(&mut self, sql: &str) -> Vec<OrderId> {
         let connection = self.core().connection();
         let mut statement = connection.prepare(sql).unwrap();

@@ -91,7 +91,7 @@ pub(crate) fn remove(transaction: &Transaction<'_>, id: ActionId) -> Result<(), 
 /// of again.
 pub(crate) fn forget_ended(transaction: &Transaction<'_>, now: Timestamp) -> Result<(), TillError> {
     transaction
-        .prepare_cached("DELETE FROM claim WHERE side = 'ended' AND at < ?1")?
+        .prepare_cached("DELETE FROM claim WHERE side = 'ended' AND snapshot IS NULL AND at < ?1")?
         .execute([now.plus_ms(-ENDED_KEPT_MS).unix_ms()])?;
     Ok(())
 }

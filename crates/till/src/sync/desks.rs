@@ -119,7 +119,7 @@ pub(super) fn is_due(core: &Core) -> Result<bool, TillError> {
     if rows.is_empty() && heard.is_none() {
         return Ok(false);
     }
-    let told: Option<Told> = meta::json(connection, key::DESK_TOLD)?;
+    let told: Option<Told> = readable(meta::json(connection, key::DESK_TOLD))?;
     let mark = mark_of(&rows, signed_in(connection)?);
     let Some(told) = told.filter(|told| told.desk == mark) else {
         return Ok(true);
@@ -195,7 +195,7 @@ fn parked_sales(connection: &Connection, rows: &[Row]) -> Result<Vec<ParkedSale>
     let mut bytes = 0;
     let mut sales = Vec::new();
     for row in parked_rows(rows) {
-        if let Some(snapshot) = Snapshot::of(connection, row.order)? {
+        if let Some(snapshot) = readable(Snapshot::of(connection, row.order))? {
             let text = snapshot.text()?;
             let fits =
                 text.len() <= SNAPSHOT_BYTES_MAX && bytes + text.len() <= SNAPSHOTS_BYTES_MAX;
@@ -408,7 +408,7 @@ fn givable(
     connection: &Connection,
     order: OrderId,
 ) -> Result<Result<String, ClaimRefusal>, TillError> {
-    let Some(snapshot) = Snapshot::of(connection, order)? else {
+    let Some(snapshot) = readable(Snapshot::of(connection, order))? else {
         return Ok(Err(ClaimRefusal::Gone));
     };
     if has_money(&snapshot.draft()) {
@@ -483,11 +483,32 @@ pub(crate) const fn code_of(why: ClaimRefusal) -> Code {
 
 /// The claim came to nothing: the sale lies here again, as it was.
 fn restore(core: &mut Core, row: &ClaimRow) -> Result<(), TillError> {
-    let snapshot = row.snapshot.as_deref().map(Snapshot::read).transpose()?;
+    let snapshot = row.snapshot.as_deref().map(Snapshot::read).transpose();
+    let Some(sale) = readable(snapshot)? else {
+        // It is kept for a version that reads it.
+        let side = Side::Ended;
+        return remember(
+            core,
+            &ClaimRow {
+                side,
+                ..row.clone()
+            },
+        );
+    };
     core.transaction_beside(|tx| {
-        if let Some(sale) = &snapshot {
-            sale.put(tx)?;
-        }
+        sale.put(tx)?;
         claims::remove(tx, row.id)
     })
+}
+
+/// What another version wrote and this one cannot read is left alone: it must not keep the till from
+/// talking about everything else.
+fn readable<T>(read: Result<Option<T>, TillError>) -> Result<Option<T>, TillError> {
+    match read {
+        Err(TillError::Stored { what, error }) => {
+            tracing::warn!(what, %error, "what lies on the desk cannot be read");
+            Ok(None)
+        }
+        read => read,
+    }
 }

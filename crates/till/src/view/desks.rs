@@ -117,8 +117,9 @@ impl Core {
         if !matches!(row.side, Side::Giving | Side::Given) {
             return Ok(None);
         }
-        let snapshot = row.snapshot.as_deref().map(Snapshot::read).transpose()?;
-        let Some(sale) = snapshot else {
+        let read = |text: &str| Snapshot::read(text).ok();
+        // One that this version cannot read is kept, and not shown.
+        let Some(sale) = row.snapshot.as_deref().and_then(read) else {
             return Ok(None);
         };
         let order = sale.draft().order();
