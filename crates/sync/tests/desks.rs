@@ -338,7 +338,12 @@ impl World {
     fn sell(&mut self, till: usize, pick: usize) {
         let till = &mut self.tills[till];
         // Now and then only, so that there is something left to move.
-        if let Some(order) = till.parked.first().copied().filter(|_| pick % 5 == 0) {
+        if let Some(order) = till
+            .parked
+            .first()
+            .copied()
+            .filter(|_| pick.is_multiple_of(5))
+        {
             till.parked.remove(&order);
             assert!(self.sold.insert(order), "a sale was sold twice");
         }
