@@ -231,8 +231,8 @@ impl OfficeDesk {
         asked: RemoveWebhook,
     ) -> Result<WebhookList, OfficeError> {
         sitting.permit(Permission::ChangeSettings)?;
-        let known = self.store.webhooks(sitting.hub.id).await?.into_iter();
-        let known = known.filter(|webhook| webhook.shop == asked.shop).last();
+        let mut known = self.store.webhooks(sitting.hub.id).await?.into_iter();
+        let known = known.find(|webhook| webhook.shop == asked.shop);
         let said = known.map(|webhook| said_of(&webhook.shop, &webhook.url, &webhook.events));
         let shop = asked.shop;
         self.act(
