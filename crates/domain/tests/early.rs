@@ -10,8 +10,10 @@ use comptoir_domain::decide::{self, HandOver, OnBehalf};
 use comptoir_domain::draft::Draft;
 use comptoir_domain::entry::{EntryBody, SealedEntry};
 use comptoir_domain::event::Event;
-use comptoir_domain::ids::{AttachmentId, OrderId, PaymentId, ShiftId, SlotId};
-use comptoir_domain::order::{Fulfilment, Operation, Payment, PaymentState, Seen};
+use comptoir_domain::ids::{AttachmentId, CollectionId, OrderId, PaymentId, ShiftId, SlotId};
+use comptoir_domain::order::{
+    CollectedPart, Collection, Fulfilment, Operation, Payment, PaymentState, Seen,
+};
 use comptoir_domain::problem::ProblemRule;
 use comptoir_domain::slot::Slot;
 use comptoir_domain::tender::TenderKind;
@@ -413,4 +415,56 @@ fn what_the_order_came_with_is_there_when_it_is_put_right() {
     let booked = |id| order.payment(id).map(Payment::booked);
     assert_eq!(booked(first.id), Some(cents(0)));
     assert_eq!(booked(PaymentId::from_uuid(id(82))), Some(first.amount));
+}
+
+#[test]
+fn what_goes_over_the_counter_before_its_line_is_heard_of_moves_when_it_is() {
+    let world = world();
+    let (mut first, mut third) = (Side::till(1), Side::till(3));
+    first.books = world.arrive(false);
+    let order = first.books.order(world.order).unwrap().clone();
+    let mut draft = Draft::amending(order, MONDAY);
+    first.add(&world.bench, &mut draft, "P5", pieces(2));
+    let added = decide::amend(&draft, None).unwrap();
+    first.record("order_amended", vec![added]);
+    let amended = first.entries.last().unwrap();
+    third.books = first.books.clone();
+    let order = third.books.order(world.order).unwrap().clone();
+    let line = order.lines.last().unwrap().id;
+    let collected = Event::GoodsCollected {
+        order: world.order,
+        collection: Collection {
+            id: CollectionId::from_uuid(id(90)),
+            at: MONDAY,
+            by: None,
+            location: world.bench.location,
+            parts: vec![CollectedPart {
+                line,
+                quantity: pieces(2),
+                wanted: pieces(2),
+                collected: pieces(0),
+            }],
+            fetched_by: None,
+        },
+        shift: None,
+    };
+    third.record("order_collected", vec![collected]);
+    let (mut on_time, mut late) = (world.arrive(false), world.arrive(false));
+    apply(&mut on_time, amended);
+    apply(&mut on_time, &third.entries[0]);
+    apply(&mut late, &third.entries[0]);
+    let there = world.stock(&world.server.books, "P5").0;
+    assert_eq!(world.stock(&late, "P5"), (there, 0), "which goods went?");
+    apply(&mut late, amended);
+    assert_eq!(world.stock(&on_time, "P5"), (there - 2, 0));
+    assert_eq!(world.stock(&late, "P5"), (there - 2, 0));
+    let held = |books: &Books| {
+        books
+            .order(world.order)
+            .unwrap()
+            .line(line)
+            .unwrap()
+            .collected
+    };
+    assert_eq!(held(&late), held(&on_time));
 }

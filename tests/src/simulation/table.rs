@@ -177,6 +177,9 @@ struct Merge {
     customer: Option<CustomerId>,
     collections: BTreeSet<comptoir_domain::ids::CollectionId>,
     returns: BTreeSet<comptoir_domain::ids::ReturnId>,
+    /// What went and what came back in all, lines included that nobody has heard of.
+    gone: Vec<CollectedPart>,
+    back: Vec<(LineId, Quantity)>,
     /// What goes over the counter in this entry.
     handed_over: Option<BTreeSet<LineId>>,
     found: Found,
@@ -234,6 +237,17 @@ impl Merge {
             customer: order.heading.customer,
             collections: order.collections.iter().map(|known| known.id).collect(),
             returns: order.returns.iter().map(|known| known.id).collect(),
+            gone: order
+                .collections
+                .iter()
+                .flat_map(|known| known.parts.iter().cloned())
+                .collect(),
+            back: order
+                .returns
+                .iter()
+                .flat_map(|known| &known.parts)
+                .map(|part| (part.line, part.quantity))
+                .collect(),
             handed_over: None,
             found: Found::new(),
         }
@@ -249,9 +263,11 @@ impl Merge {
     fn event(&mut self, event: &Event) -> Option<()> {
         match event {
             Event::OrderAmended { operations, .. } => {
+                let known: BTreeSet<LineId> = self.lines.iter().map(|line| line.id).collect();
                 operations
                     .iter()
                     .for_each(|operation| self.operation(operation));
+                self.catch_up_with_lines(&known);
                 if self.is_cancelled && self.handed_over.is_none() {
                     self.found
                         .insert((ProblemRule::AmendedAfterCancelled, None));
@@ -261,12 +277,14 @@ impl Merge {
             Event::GoodsCollected { collection, .. } => {
                 if self.collections.insert(collection.id) {
                     self.collected(&collection.parts);
+                    self.gone.extend(collection.parts.iter().cloned());
                 }
             }
             Event::GoodsReturned { goods_return, .. } => {
                 if self.returns.insert(goods_return.id) {
                     for part in &goods_return.parts {
                         self.returned(part.line, part.quantity);
+                        self.back.push((part.line, part.quantity));
                     }
                 }
             }
@@ -470,33 +488,48 @@ impl Merge {
         }
     }
 
+    /// What went or came back of lines before they were heard of.
+    fn catch_up_with_lines(&mut self, known: &BTreeSet<LineId>) {
+        for part in self.gone.clone() {
+            if !known.contains(&part.line) && self.line(part.line).is_some() {
+                self.goes_out(&part);
+            }
+        }
+        for (line, quantity) in self.back.clone() {
+            if !known.contains(&line) {
+                self.returned(line, quantity);
+            }
+        }
+    }
+
+    fn goes_out(&mut self, part: &CollectedPart) {
+        let Some(line) = self.line(part.line) else {
+            return self.finds(ProblemRule::LineUnknown, part.line);
+        };
+        let elsewhere = line.collected > part.collected;
+        line.collected += part.quantity;
+        let wanted = line.wanted();
+        if line.collected <= wanted {
+            return;
+        }
+        if elsewhere || part.wanted <= wanted {
+            self.found.insert((ProblemRule::HandedOverTwice, None));
+            return;
+        }
+        // Taken off or lowered elsewhere meanwhile: the customer has it, so it is wanted again.
+        let held = line.collected;
+        line.set(held);
+        line.was_taken_off = false;
+        let rule = match wanted.is_zero() {
+            true => ProblemRule::RemovedAfterCollected,
+            false => ProblemRule::BelowCollected,
+        };
+        self.finds(rule, part.line);
+    }
+
     /// The goods are gone: that is so whatever else was wanted.
     fn collected(&mut self, parts: &[CollectedPart]) {
-        for part in parts {
-            let Some(line) = self.line(part.line) else {
-                self.finds(ProblemRule::LineUnknown, part.line);
-                continue;
-            };
-            let elsewhere = line.collected > part.collected;
-            line.collected += part.quantity;
-            let wanted = line.wanted();
-            if line.collected <= wanted {
-                continue;
-            }
-            if elsewhere || part.wanted <= wanted {
-                self.found.insert((ProblemRule::HandedOverTwice, None));
-                continue;
-            }
-            // Taken off or lowered elsewhere meanwhile: the customer has it, so it is wanted again.
-            let held = line.collected;
-            line.set(held);
-            line.was_taken_off = false;
-            let rule = match wanted.is_zero() {
-                true => ProblemRule::RemovedAfterCollected,
-                false => ProblemRule::BelowCollected,
-            };
-            self.finds(rule, part.line);
-        }
+        parts.iter().for_each(|part| self.goes_out(part));
         if std::mem::take(&mut self.is_cancelled) {
             let handed_over = self.handed_over.clone().unwrap_or_default();
             self.want_only_what_is_held(&handed_over);

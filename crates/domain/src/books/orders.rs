@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::apply::Application;
+use crate::entry::EntryRef;
 use crate::event::{Event, RemovedLine};
-use crate::ids::{LineId, OrderId, ShiftId};
+use crate::ids::{LineId, LocationId, OrderId, ShiftId};
 use crate::order::{
-    Cancellation, Charge, Collection, Fate, GoodsReturn, Line, Operation, OperationContext, Order,
-    OrderHeading, PaymentStatus, RefundStatus, ReturnedPart, Seen,
+    Cancellation, Charge, CollectedPart, Collection, Fate, GoodsReturn, Line, Operation,
+    OperationContext, Order, OrderHeading, PaymentStatus, RefundStatus, ReturnedPart, Seen,
 };
 use crate::problem::{Problem, ProblemRule, ProblemSubject};
 use crate::quantity::Quantity;
@@ -200,6 +201,7 @@ impl Application<'_> {
             .as_ref()
             .map(|cancellation| cancellation.entry);
         let against = order.last_entry.filter(|_| order.rev != seen.rev);
+        let known: BTreeSet<LineId> = order.lines.iter().map(|line| line.id).collect();
         let written_off = write_offs(operations);
         let conflicts: Vec<_> = operations
             .iter()
@@ -216,6 +218,7 @@ impl Application<'_> {
                 ..problem
             });
         }
+        self.catch_up_with_lines(id, &known);
         if cancelled.is_some() && !self.handed_over.contains_key(&id) {
             self.problem_against(ProblemRule::AmendedAfterCancelled, about(id), cancelled);
         }
@@ -271,21 +274,29 @@ impl Application<'_> {
         let last_entry = order.last_entry;
         let cancelled = order.milestones.cancelled.take();
         order.milestones.expired_at = None;
-        let collected = collect(order, collection);
+        let mut collected = Collected::default();
+        for part in &collection.parts {
+            collected.take(order, part, collection.location);
+        }
+        order.collections.push(collection.clone());
         if cancelled.is_some() {
             let handed_over = collection.parts.iter().map(|part| part.line).collect();
             want_only_collected(order, &handed_over);
-        }
-        for stock_move in collected.moves {
-            self.move_stock(stock_move);
         }
         if let Some(cancelled) = cancelled {
             let rule = ProblemRule::CollectedAfterCancelled;
             self.problem_against(rule, about(id), Some(cancelled.entry));
         }
-        for (rule, line) in collected.contradictions {
+        self.went(id, collected, last_entry);
+    }
+
+    fn went(&mut self, id: OrderId, mut collected: Collected, against: Option<EntryRef>) {
+        for stock_move in std::mem::take(&mut collected.moves) {
+            self.move_stock(stock_move);
+        }
+        for (rule, line) in collected.into_contradictions() {
             let subject = ProblemSubject { line, ..about(id) };
-            self.problem_against(rule, subject, last_entry);
+            self.problem_against(rule, subject, against);
         }
     }
 
@@ -301,36 +312,63 @@ impl Application<'_> {
             return;
         }
         let worth_before = order.totals().total;
-        let mut too_much = Vec::new();
-        let mut moves = Vec::new();
+        let mut returned = Returned::default();
         for part in &goods_return.parts {
-            let location = goods_return.location;
-            let Some(line) = order.line_mut(part.line) else {
-                continue;
-            };
-            line.returned += part.quantity;
-            if line.returned > line.collected {
-                too_much.push(line.id);
-            }
-            moves.extend(return_moves(line, part, location, id));
+            returned.take(order, part, goods_return.location);
         }
         order.returns.push(goods_return.clone());
-        let returned = worth_before - order.totals().total;
-        moves
-            .into_iter()
-            .for_each(|stock_move| self.move_stock(stock_move));
-        for line in too_much {
-            self.problem(
-                ProblemRule::ReturnedTooMuch,
-                ProblemSubject {
-                    line: Some(line),
-                    ..about(id)
-                },
-            );
-        }
+        let worth = worth_before - order.totals().total;
+        self.came_back(id, returned);
         if let Some(shift) = self.shift {
-            self.with_shift(shift, |shift| shift.returns.add(returned));
+            self.with_shift(shift, |shift| shift.returns.add(worth));
         }
+    }
+
+    fn came_back(&mut self, id: OrderId, returned: Returned) {
+        for stock_move in returned.moves {
+            self.move_stock(stock_move);
+        }
+        for line in returned.too_much {
+            let subject = ProblemSubject {
+                line: Some(line),
+                ..about(id)
+            };
+            self.problem(ProblemRule::ReturnedTooMuch, subject);
+        }
+    }
+
+    /// What went over the counter, or came back, of lines that nobody here had heard of counts as soon
+    /// as they are heard of.
+    fn catch_up_with_lines(&mut self, id: OrderId, known: &BTreeSet<LineId>) {
+        let Some(order) = self.books.orders.get_mut(&id) else {
+            return;
+        };
+        if order.lines.len() == known.len() {
+            return;
+        }
+        let (mut collected, mut returned) = (Collected::default(), Returned::default());
+        for Collection {
+            location, parts, ..
+        } in order.collections.clone()
+        {
+            let new = parts.iter().filter(|part| !known.contains(&part.line));
+            let heard_of = |part: &&CollectedPart| order.line(part.line).is_some();
+            let new: Vec<CollectedPart> = new.filter(heard_of).copied().collect();
+            for part in &new {
+                collected.take(order, part, location);
+            }
+        }
+        for GoodsReturn {
+            location, parts, ..
+        } in order.returns.clone()
+        {
+            for part in parts.iter().filter(|part| !known.contains(&part.line)) {
+                returned.take(order, part, location);
+            }
+        }
+        let against = order.last_entry;
+        self.went(id, collected, against);
+        self.came_back(id, returned);
     }
 
     fn write_off(&mut self, id: OrderId, line: LineId, quantity: Quantity, fate: Fate) {
@@ -369,27 +407,22 @@ fn want_only_collected(order: &mut Order, handed_over: &BTreeSet<LineId>) {
 }
 
 /// What a hand-over brought about.
+#[derive(Default)]
 struct Collected {
     moves: Vec<StockMove>,
     contradictions: Vec<(ProblemRule, Option<LineId>)>,
+    twice: bool,
 }
 
-/// Hands goods over. Lines that have nothing to hold, such as a seat in a workshop, go with the rest.
-/// Goods that were taken off the order meanwhile are on it again, because the customer has them; goods
-/// that another till handed over meanwhile are not billed twice.
-fn collect(order: &mut Order, collection: &Collection) -> Collected {
-    let location = Place::Location(collection.location);
-    let id = order.id();
-    let mut collected = Collected {
-        moves: Vec::new(),
-        contradictions: Vec::new(),
-    };
-    let mut twice = false;
-    for part in &collection.parts {
+impl Collected {
+    /// Hands one line over. Goods that were taken off the order meanwhile are on it again, because the
+    /// customer has them; goods that another till handed over meanwhile are not billed twice.
+    fn take(&mut self, order: &mut Order, part: &CollectedPart, location: LocationId) {
+        let id = order.id();
         let Some(line) = order.line_mut(part.line) else {
             let unknown = (ProblemRule::LineUnknown, Some(part.line));
-            collected.contradictions.push(unknown);
-            continue;
+            self.contradictions.push(unknown);
+            return;
         };
         let raced = part.collected < line.collected;
         line.collected += part.quantity;
@@ -397,22 +430,43 @@ fn collect(order: &mut Order, collection: &Collection) -> Collected {
         if line.collected > line.wanted() {
             let lowered = part.wanted > line.wanted() && !raced;
             if lowered {
-                collected.contradictions.push(restore_collected(line));
+                self.contradictions.push(restore_collected(line));
             } else {
-                twice = true;
+                self.twice = true;
             }
         }
-        let (to, reason) = (Place::Customer, MoveReason::Sold);
-        collected
-            .moves
-            .extend(moves_of(line, part.quantity, location, to, reason, id));
+        let (from, to) = (Place::Location(location), Place::Customer);
+        let moves = moves_of(line, part.quantity, from, to, MoveReason::Sold, id);
+        self.moves.extend(moves);
     }
-    if twice {
-        let rule = (ProblemRule::HandedOverTwice, None);
-        collected.contradictions.push(rule);
+
+    fn into_contradictions(mut self) -> Vec<(ProblemRule, Option<LineId>)> {
+        if self.twice {
+            let rule = (ProblemRule::HandedOverTwice, None);
+            self.contradictions.push(rule);
+        }
+        self.contradictions
     }
-    order.collections.push(collection.clone());
-    collected
+}
+
+/// What goods that came back brought about.
+#[derive(Default)]
+struct Returned {
+    moves: Vec<StockMove>,
+    too_much: Vec<LineId>,
+}
+
+impl Returned {
+    fn take(&mut self, order: &mut Order, part: &ReturnedPart, location: LocationId) {
+        let id = order.id();
+        if let Some(line) = order.line_mut(part.line) {
+            line.returned += part.quantity;
+            if line.returned > line.collected {
+                self.too_much.push(line.id);
+            }
+            self.moves.extend(return_moves(line, part, location, id));
+        }
+    }
 }
 
 /// What the customer holds is wanted again.
@@ -429,7 +483,7 @@ fn restore_collected(line: &mut Line) -> (ProblemRule, Option<LineId>) {
 fn return_moves(
     line: &Line,
     part: &ReturnedPart,
-    location: crate::ids::LocationId,
+    location: LocationId,
     order: OrderId,
 ) -> Vec<StockMove> {
     let (to, reason) = match part.restock {

@@ -82,7 +82,12 @@ impl Touches {
         let here = known.filter(|order| !order.is_awaited());
         let home = here.map(|order| order.heading.location);
         let home = home.or(placed.map(|(location, _)| location));
-        let places: BTreeSet<LocationId> = events().flat_map(places_of_goods).chain(home).collect();
+        let went = known.into_iter().flat_map(|order| &order.collections);
+        let went = went.map(|collection| collection.location);
+        let back = known.into_iter().flat_map(|order| &order.returns);
+        let back = back.map(|goods_return| goods_return.location);
+        let places = events().flat_map(places_of_goods).chain(home);
+        let places: BTreeSet<LocationId> = places.chain(went).chain(back).collect();
         let of_order = known.into_iter().flat_map(|order| &order.lines);
         let of_placed = placed.into_iter().flat_map(|(_, lines)| lines);
         let added = events().flat_map(added_lines);
