@@ -55,10 +55,7 @@ fn generate() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     if fresh.exists() {
         fs::remove_dir_all(&fresh).with_context(|| format!("empty {}", fresh.display()))?;
     }
-    // Of the whole workspace, so that nothing is compiled once more with other features.
-    shell::cargo()
-        .args(["build", "--workspace", "--bin", "bindings", "--locked"])
-        .run()?;
+    shell::build().args(["--bin", "bindings"]).run()?;
     shell::command(workspace::target().join("debug/bindings"))
         .arg(&fresh)
         .run()?;

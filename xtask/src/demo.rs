@@ -12,9 +12,7 @@ pub(crate) fn run() -> Result<()> {
         setup::window()?;
     }
     ui::build()?;
-    shell::cargo()
-        .args(["build", "--workspace", "--bins", "--locked"])
-        .run()?;
+    shell::build().arg("--bins").run()?;
     shell::command(crate::workspace::target().join("debug/demo")).run()
 }
 

@@ -39,6 +39,12 @@ pub(crate) fn cargo() -> Run {
     run
 }
 
+/// A build of the whole workspace with the features that its tests have, which one small test asks for: what
+/// is built for one habit is not compiled once more, with others, for the next.
+pub(crate) fn build() -> Run {
+    cargo().args(["build", "--workspace", "--locked", "--test", "states"])
+}
+
 /// The search path with this repository's own tools in front.
 fn path_with_tools() -> OsString {
     let tools = workspace::tools();
