@@ -40,9 +40,7 @@ use sync_server::server::{
 use sync_server::session::Token;
 use sync_server::shop::{Basket, PlaceOrder, Shelves};
 use sync_server::store::sqlite::Access;
-use sync_server::store::{
-    Act, EntityChange, Hub, NewHub, ShopKey, ShopKeyStore, ShopScope, Store,
-};
+use sync_server::store::{Act, EntityChange, Hub, NewHub, ShopKey, ShopScope, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use trade::{Bench, Side};

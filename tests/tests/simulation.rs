@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use comptoir_tests::simulation::{Summary, run};
 
 /// How many seeds an ordinary test run has.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 1000;
 
 /// Where the simulated disks are: in memory where there is such a place.
 fn disks() -> tempfile::TempDir {

@@ -310,7 +310,7 @@ fn a_tender_put_right_before_it_is_heard_of_counts_once() {
         let order = books.order(world.order).unwrap();
         let mut payments: Vec<_> = order.payments.iter().collect();
         payments.sort_by_key(|payment| payment.id);
-        let corrections = shift.watched.tender_corrections.clone();
+        let corrections = shift.watched.tender_corrections;
         told.insert(format!(
             "{:?} {payments:?} {corrections:?}",
             order.totals().due

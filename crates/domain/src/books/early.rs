@@ -3,8 +3,8 @@
 
 use super::apply::{Application, handed_over};
 use crate::event::Event;
-use crate::ids::OrderId;
-use crate::order::{EARLY_FACTS_MAX, EarlyFact, Order, Refund};
+use crate::ids::{OrderId, PaymentId};
+use crate::order::{EARLY_FACTS_MAX, EarlyFact, Order, Payment, Refund};
 use crate::problem::{Decision, ProblemRule, ProblemSubject};
 
 /// How the problem of an order that nobody knew ends.
@@ -48,13 +48,15 @@ impl Application<'_> {
             Event::PaymentTaken { payment, .. } => {
                 self.add_payment(id, payment);
             }
-            Event::TenderCorrected { payment, by, .. } => {
-                if self.reverse_payment(id, *payment, by.id) {
-                    self.add_payment(id, by);
-                }
-            }
+            Event::TenderCorrected { payment, by, .. } => self.corrected_early(id, *payment, by),
             Event::RefundPaid { refund, .. } => self.refunded_early(id, refund),
             _ => {}
+        }
+    }
+
+    fn corrected_early(&mut self, id: OrderId, payment: PaymentId, by: &Payment) {
+        if self.reverse_payment(id, payment, by.id) {
+            self.add_payment(id, by);
         }
     }
 
