@@ -31,6 +31,9 @@ pub const SNAPSHOT_BYTES_MAX: usize = 256 * 1024;
 /// The most bytes of snapshots that are told of one desk, for others to copy.
 pub const SNAPSHOTS_BYTES_MAX: usize = 512 * 1024;
 
+/// The most bytes of the names by which the sales of one desk are told apart.
+pub const NAMES_BYTES_MAX: usize = 128 * 1024;
+
 /// The largest request, in bytes.
 pub const DESK_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -333,6 +336,25 @@ pub fn judge(known: Option<&Claim>, said: &ClaimMove, standing: &Standing) -> Op
         changed_at: standing.now,
         state,
         ..known.clone()
+    })
+}
+
+/// What becomes of a claim where a till of it may not write any more: a sale that is on its way to it is
+/// its owner's again, and nobody waits for its answer.
+pub fn lapsed(claim: &Claim, may_write: impl Fn(TillId) -> bool, now: Timestamp) -> Option<Claim> {
+    let state = match &claim.state {
+        ClaimState::Asked | ClaimState::Given { .. } if !may_write(claim.claimant) => {
+            ClaimState::Withdrawn
+        }
+        ClaimState::Asked if !may_write(claim.owner) => ClaimState::Refused {
+            why: ClaimRefusal::Gone,
+        },
+        _ => return None,
+    };
+    Some(Claim {
+        changed_at: now,
+        state,
+        ..claim.clone()
     })
 }
 

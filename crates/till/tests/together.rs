@@ -161,6 +161,45 @@ fn a_part_payment_fills_orders_in_turn_and_is_taken_back_whole() {
 }
 
 #[test]
+fn orders_that_one_tender_moved_money_for_are_not_parted() {
+    let (bench, mut core, jane_s, other) = neighbours(Online::No, Online::No);
+    open(&mut core, &jane_s);
+    open(&mut core, &other);
+    let part = PayAdd {
+        amount: Some(minor(1000)),
+        tendered: None,
+        tender: "card_standalone".to_owned(),
+        ..bench.cash(0)
+    };
+    core.pay_add(&part).unwrap();
+    assert_eq!(refused(core.order_park()), Code::GroupHasMoney);
+    for what in [HandOverWhat::Ticked, HandOverWhat::Nothing] {
+        let alone = core.order_hand_over(&hand_over(&bench, what));
+        assert_eq!(refused(alone), Code::GroupHasMoney);
+    }
+    let view = core.order_undo().unwrap();
+    assert_eq!(group(&view).to_settle, minor(1720), "it is still one group");
+    core.order_park().unwrap();
+}
+
+#[test]
+fn who_fetches_one_fetches_what_joins_it() {
+    let (bench, mut core, jane_s, other) = neighbours(Online::No, Online::No);
+    open(&mut core, &jane_s);
+    core.order_fetched_by(&FetchedBy {
+        name: Some("Anna".to_owned()),
+    })
+    .unwrap();
+    let view = scan(&mut core, "O-1002");
+    assert_eq!(placed(&view).fetched_by.as_deref(), Some("Anna"));
+    core.pay_add(&bench.cash(2000)).unwrap();
+    for order in [&jane_s, &other] {
+        let collected = &stored(&core, order).collections[0];
+        assert!(collected.fetched_by.is_some());
+    }
+}
+
+#[test]
 fn one_of_a_group_is_saved_for_another_day_and_the_other_goes() {
     let (bench, mut core, jane_s, other) = neighbours(Online::Captured, Online::Captured);
     open(&mut core, &jane_s);
@@ -200,6 +239,27 @@ fn an_order_that_is_opened_alone_or_after_money_moved_puts_the_others_aside() {
     let view = scan(&mut core, "O-1001");
     assert!(order(&view).group.is_none());
     assert_eq!(view.notices[0].code, Code::OrderParked);
+}
+
+#[test]
+fn goods_that_are_not_taken_after_all_are_not_in_the_way_of_the_money() {
+    let bench = Bench::new();
+    let mut core = bench.selling();
+    bench.sale(&mut core);
+    let view = core.return_open(&OpenReturn { number: None }).unwrap();
+    let back_again = ReturnLine {
+        line: line_named(&view, "ufs"),
+        quantity: Quantity::ONE,
+        fate: Fate::Wasted,
+        reason: "damaged".to_owned(),
+    };
+    core.order_return_line(&back_again).unwrap();
+    scan(&mut core, HONEY);
+    let view = core.order_undo().unwrap();
+    assert_eq!(group(&view).to_settle, minor(-300));
+    let view = core.pay_give_back(&back(&bench, "cash")).unwrap();
+    assert_eq!(done(&view).given_back, minor(300));
+    assert!(sell(&view).parked.is_empty());
 }
 
 #[test]

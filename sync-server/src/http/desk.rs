@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use comptoir_sync::desk::{
-    DESK_BYTES_MAX, DeskReply, DeskRequest, MOVES_MAX, OPEN_MAX, PARKED_MAX, SNAPSHOTS_BYTES_MAX,
+    DESK_BYTES_MAX, DeskReply, DeskRequest, MOVES_MAX, NAMES_BYTES_MAX, OPEN_MAX, PARKED_MAX,
+    SNAPSHOTS_BYTES_MAX,
 };
 use comptoir_sync::error_code;
 
@@ -57,7 +58,10 @@ fn bound(request: &DeskRequest) -> ApiResult<()> {
         .iter()
         .filter_map(|sale| sale.snapshot.as_ref());
     let bytes: usize = snapshots.map(String::len).sum();
-    let is_too_large = request.open.len() > OPEN_MAX
+    let names = request.parked.iter().flat_map(|sale| &sale.names);
+    let names: usize = names.map(String::len).sum();
+    let is_too_large = names > NAMES_BYTES_MAX
+        || request.open.len() > OPEN_MAX
         || request.parked.len() > PARKED_MAX
         || request.moves.len() > MOVES_MAX
         || bytes > SNAPSHOTS_BYTES_MAX;

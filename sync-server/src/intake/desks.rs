@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comptoir_domain::document::TillCode;
 use comptoir_domain::ids::{ActionId, OrderId, TillId};
 use comptoir_sync::desk::{
-    CLAIM_KEPT_MS, CLAIMS_MAX, Claim, ClaimMove, Desk, Offer, Standing, judge,
+    CLAIM_KEPT_MS, CLAIMS_MAX, Claim, ClaimMove, Desk, Offer, Standing, judge, lapsed,
 };
 use comptoir_sync::feed::EntityKind;
 use serde::Serialize;
@@ -22,8 +22,10 @@ impl Batch {
         told: &DeskTold,
     ) -> Result<Option<Writes>, StoreError> {
         let mut claims = Claims::of(told);
+        claims.lapse(told);
         claims.hear(rows, told)?;
-        if claims.of_till(told.till.id) > CLAIMS_MAX {
+        let asks = |said: &ClaimMove| matches!(said, ClaimMove::Ask { .. });
+        if claims.of_till(told.till.id) > CLAIMS_MAX && told.request.moves.iter().any(asks) {
             return Ok(None);
         }
         let (writes, ()) = Batch::run(head, told.now, rows, |batch, _| {
@@ -83,8 +85,22 @@ impl Claims {
         claims
     }
 
+    /// Ends what waits for a till whose rights were taken away.
+    fn lapse(&mut self, told: &DeskTold) {
+        let may_write = |till| code_of(told, till).is_some();
+        for claim in self.known.values_mut() {
+            if let Some(lapsed) = lapsed(claim, may_write, told.now) {
+                self.changed.insert(claim.id);
+                *claim = lapsed;
+            }
+        }
+    }
+
     fn hear(&mut self, rows: &mut dyn Rows, told: &DeskTold) -> Result<(), StoreError> {
         for said in &told.request.moves {
+            if self.is_beyond_giving(told.till.id, said) {
+                continue;
+            }
             let standing = self.standing(rows, told, said)?;
             let changed = judge(self.known.get(&said.claim()), said, &standing);
             if let Some(claim) = changed {
@@ -127,6 +143,17 @@ impl Claims {
     fn of_till(&self, till: TillId) -> usize {
         let claims = self.known.values();
         claims.filter(|claim| claim.claimant == till).count()
+    }
+
+    /// Whether a till tells of a gift that nobody here knows of, with as many on their way as there may
+    /// be.
+    fn is_beyond_giving(&self, owner: TillId, said: &ClaimMove) -> bool {
+        if !matches!(said, ClaimMove::Give { .. }) || self.known.contains_key(&said.claim()) {
+            return false;
+        }
+        let claims = self.known.values();
+        let given = claims.filter(|claim| claim.owner == owner && claim.state.is_under_way());
+        given.count() >= CLAIMS_MAX
     }
 
     /// Forgets the oldest claim of a till that is over, where it has as many as are kept.

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comptoir_domain::event::{AuditFact, Event};
-use comptoir_domain::ids::{AttachmentId, StaffId};
+use comptoir_domain::ids::{AttachmentId, CustomerId, StaffId, VariantId};
 use comptoir_domain::staff::Permission;
 use comptoir_domain::time::Timestamp;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::desk::OfficeDesk;
 use super::history::Reading;
 use super::listing::{Cells, Table};
+use super::overview::Overview;
 use super::refusal::OfficeError;
 use super::sitting::Sitting;
 use super::wire::{AuditFilter, AuditList, AuditRow, ChangeView, FieldChange};
@@ -59,7 +61,7 @@ impl OfficeDesk {
         let reading = Reading::new(&overview, &tills, None);
         let rows = entries.iter().map(|entry| AuditRow {
             deed: reading.deed(entry),
-            changes: changes(entry, &texts),
+            changes: changes(entry, &texts, &overview),
         });
         Ok(AuditList {
             rows: rows.collect(),
@@ -142,22 +144,49 @@ fn changed(entry: &JournalRow) -> Vec<(String, String, AttachmentId)> {
     things.collect()
 }
 
-fn changes(entry: &JournalRow, texts: &BTreeMap<AttachmentId, String>) -> Vec<ChangeView> {
+fn changes(
+    entry: &JournalRow,
+    texts: &BTreeMap<AttachmentId, String>,
+    overview: &Overview,
+) -> Vec<ChangeView> {
+    let name = |id: &str| name_of(id, overview);
     let view = |(thing, id, change): (String, String, AttachmentId)| {
         let text = texts.get(&change);
         ChangeView {
             thing,
             id,
-            fields: text.map(|text| fields(text)).unwrap_or_default(),
+            fields: text.map(|text| fields(text, name)).unwrap_or_default(),
             forgotten: text.is_none(),
         }
     };
     changed(entry).into_iter().map(view).collect()
 }
 
-/// What differs between what a thing was and is, field by field.
-fn fields(text: &str) -> Vec<FieldChange> {
-    let both: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+/// What an id within a thing stands for, where people know it by a name.
+fn name_of(id: &str, overview: &Overview) -> Option<String> {
+    let id: Uuid = id.parse().ok()?;
+    let variant = VariantId::from_uuid(id);
+    if overview.variants.contains_key(&variant) {
+        return Some(overview.variant_name(variant).name);
+    }
+    let customer = CustomerId::from_uuid(id);
+    let is_known = overview.customers.contains_key(&customer);
+    is_known.then(|| overview.customer_name(customer).name)
+}
+
+/// What differs between what a thing was and is, field by field, with names for ids.
+fn fields(text: &str, name: impl Fn(&str) -> Option<String>) -> Vec<FieldChange> {
+    let mut both: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    for side in ["old", "new"] {
+        let Some(thing) = both.get_mut(side) else {
+            continue;
+        };
+        // Which thing it is stands beside it.
+        if let Some(fields) = thing.as_object_mut() {
+            fields.remove("id");
+        }
+        give_names(thing, &name);
+    }
     let (mut old, mut new) = (BTreeMap::new(), BTreeMap::new());
     flatten("", &both["old"], &mut old);
     flatten("", &both["new"], &mut new);
@@ -172,6 +201,19 @@ fn fields(text: &str) -> Vec<FieldChange> {
             new: new.get(name).cloned(),
         })
         .collect()
+}
+
+fn give_names(value: &mut Value, name: &impl Fn(&str) -> Option<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(name) = name(text) {
+                *text = name;
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|each| give_names(each, name)),
+        Value::Object(fields) => fields.values_mut().for_each(|each| give_names(each, name)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Objects field by field, with dots between; everything else as JSON.
@@ -201,8 +243,10 @@ mod tests {
     #[test]
     fn only_what_differs_is_said() {
         let text = r#"{"old":{"name":"Honey","price":500,"legal":{"phone":null,"vat":"1"}},
-                       "new":{"name":"Honey","price":550,"legal":{"phone":"2","vat":"1"}}}"#;
-        let found: Vec<String> = fields(text)
+                       "new":{"id":"7","name":"Honey","price":550,"legal":{"phone":"2","vat":"1"},
+                              "lines":[{"variant":"v1","quantity":2000}]}}"#;
+        let name = |id: &str| (id == "v1").then(|| "Carrots".to_owned());
+        let found: Vec<String> = fields(text, name)
             .into_iter()
             .map(|change| format!("{}: {:?} {:?}", change.field, change.old, change.new))
             .collect();
@@ -210,6 +254,7 @@ mod tests {
             found,
             [
                 r#"legal.phone: None Some("\"2\"")"#,
+                r#"lines: None Some("[{\"quantity\":2000,\"variant\":\"Carrots\"}]")"#,
                 r#"price: Some("500") Some("550")"#,
             ]
         );

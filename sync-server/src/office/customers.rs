@@ -333,7 +333,11 @@ impl OfficeDesk {
                 kept: open,
             });
         }
-        let (kept, notes) = self.papers(sitting, customer).await?;
+        let Papers {
+            kept,
+            notes,
+            fetched_by,
+        } = self.papers(sitting, customer).await?;
         let recurring: Vec<RecurringOrderId> = {
             let overview = self.overview(&sitting.hub).await?;
             let overview = overview.read();
@@ -343,6 +347,7 @@ impl OfficeDesk {
         let mut texts = self.audited(sitting, customer).await?;
         texts.extend(self.audited_recurring(sitting, &recurring).await?);
         texts.extend(notes.iter().copied());
+        texts.extend(fetched_by);
         let forgotten = texts.len();
         let seen = asked.seen;
         self.act(
@@ -416,12 +421,8 @@ impl OfficeDesk {
         Ok(open)
     }
 
-    /// Invoices that the law asks to be kept, and the notes on a customer's orders.
-    async fn papers(
-        &self,
-        sitting: &Sitting,
-        customer: CustomerId,
-    ) -> Result<(Vec<KeptView>, Vec<AttachmentId>), OfficeError> {
+    /// What lies beside a customer's orders.
+    async fn papers(&self, sitting: &Sitting, customer: CustomerId) -> Result<Papers, OfficeError> {
         let keys: Vec<EntityKey> = {
             let overview = self.overview(&sitting.hub).await?;
             let overview = overview.read();
@@ -444,7 +445,12 @@ impl OfficeDesk {
             until: Some(document.issued_at.plus_ms(RETENTION_MS).unix_ms()),
         });
         let notes = orders.iter().flat_map(|order| &order.notes);
-        Ok((kept.collect(), notes.map(|note| note.text).collect()))
+        let collections = orders.iter().flat_map(|order| &order.collections);
+        Ok(Papers {
+            kept: kept.collect(),
+            notes: notes.map(|note| note.text).collect(),
+            fetched_by: collections.filter_map(|known| known.fetched_by).collect(),
+        })
     }
 
     /// What the audit keeps of a customer: what they were called before each change.
@@ -474,6 +480,14 @@ impl OfficeDesk {
         }
         Ok(texts)
     }
+}
+
+/// What lies beside the orders of a customer: invoices that the law asks to be kept, the notes on them,
+/// and the names of who fetched them.
+struct Papers {
+    kept: Vec<KeptView>,
+    notes: Vec<AttachmentId>,
+    fetched_by: Vec<AttachmentId>,
 }
 
 /// The moves of an account, the oldest first.

@@ -238,5 +238,12 @@ fn made_up(hub: &str, language: &str) -> BTreeMap<&'static str, String> {
         ("total", say("€5.00", "5,00 €")),
         ("due", say("€5.00", "5,00 €")),
         ("link", "https://example.org/shop/o/…".to_owned()),
+        (
+            "recurring",
+            say(
+                "\n\nThis is your regular order.",
+                "\n\nC’est votre commande régulière.",
+            ),
+        ),
     ])
 }

@@ -72,6 +72,8 @@ pub(super) fn row(
     today: NaiveDate,
 ) -> RecurringRow {
     let mut next = recurring.days_from(today).take(DAYS_LOOKED);
+    let to_come = |pause: &Pause| pause.until.is_none_or(|until| until >= today);
+    let pause = recurring.pause.filter(to_come);
     RecurringRow {
         id: recurring.id.uuid(),
         customer: overview.customer_name(recurring.customer),
@@ -84,8 +86,8 @@ pub(super) fn row(
         weeks: recurring.weeks,
         items: recurring.lines.len(),
         state: state_of(recurring, today),
-        paused_from: recurring.pause.map(|pause| pause.from),
-        paused_until: recurring.pause.and_then(|pause| pause.until),
+        paused_from: pause.map(|pause| pause.from),
+        paused_until: pause.and_then(|pause| pause.until),
         next: next.find(|day| recurring.standing(*day) == Standing::Due),
     }
 }

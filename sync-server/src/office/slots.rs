@@ -176,7 +176,7 @@ impl OfficeDesk {
                     |old: Option<Slot>| {
                         // Goods are kept where the orders are to be fetched.
                         if taken > 0 && old.is_some_and(|old| old.location != place) {
-                            return Err(OfficeRefusal::new("place_in_use").into());
+                            return Err(OfficeRefusal::new("slot_has_orders").into());
                         }
                         Ok(slot)
                     },
@@ -337,7 +337,9 @@ fn check_unused(
     let is_awaited = orders.any(|order| order.location == place && order.is_waiting());
     let mut stock = overview.stock.iter();
     let holds = stock.any(|((_, at), figures)| *at == place && !figures.on_hand.is_zero());
-    if is_open || is_awaited || holds {
+    let mut recurring = overview.recurring.values().map(|kept| &kept.thing);
+    let comes_again = recurring.any(|recurring| recurring.location == place && !recurring.ended);
+    if is_open || is_awaited || comes_again || holds {
         return Err(OfficeRefusal::new("place_in_use"));
     }
     Ok(())
@@ -355,7 +357,7 @@ fn put_place(settings: &mut HubSettings, place: Location, is_new: bool) -> Resul
         Ok(())
     } else {
         // Nothing could be sold anywhere.
-        Err(OfficeRefusal::new("place_in_use").into())
+        Err(OfficeRefusal::new("last_place").into())
     }
 }
 

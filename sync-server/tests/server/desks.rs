@@ -317,7 +317,14 @@ async fn a_claimant_whose_rights_were_taken_away_gets_nothing() {
     let world = World::start().await;
     let (a, b) = (world.till(1).await, world.till(2).await);
     world.say(&a, &[1], Vec::new()).await;
-    world.say(&b, &[], vec![ask(1, 1, &a)]).await;
+    let c = world.till(3).await;
+    world.say(&c, &[3], Vec::new()).await;
+    let asked = vec![ask(1, 1, &a), ask(2, 2, &a), ask(3, 3, &c)];
+    world.say(&a, &[1, 2], Vec::new()).await;
+    world.say(&b, &[4], asked).await;
+    world.say(&c, &[3], vec![ask(4, 4, &b)]).await;
+    world.say(&a, &[1], vec![give(2, 2, &b)]).await;
+    assert_eq!(world.state(2).await, given(2));
     let act = world.act("till_revoked", Vec::new());
     let store = world.store();
     store
@@ -325,7 +332,11 @@ async fn a_claimant_whose_rights_were_taken_away_gets_nothing() {
         .await
         .unwrap();
     world.say(&a, &[], vec![give(1, 1, &b)]).await;
-    assert_eq!(world.state(1).await, ClaimState::Withdrawn);
+    for number in [1, 2, 3] {
+        assert_eq!(world.state(number).await, ClaimState::Withdrawn);
+    }
+    // Nor is anything waited for that it had.
+    assert_eq!(world.state(4).await, refused(ClaimRefusal::Gone));
 }
 
 #[tokio::test]
@@ -385,6 +396,16 @@ async fn what_is_over_is_forgotten_and_what_waits_is_bounded() {
         (413, "too_large".to_owned())
     );
     assert_eq!(world.claims().await, before);
+
+    // Nor is more held of a till that gives what nobody asked for.
+    let c = world.till(3).await;
+    for start in [4000, 4050, 4100] {
+        let gifts = (start..start + 50).map(|each| give(each, each, &b));
+        world.say(&c, &[], gifts.collect()).await;
+    }
+    let mut given = world.claims().await;
+    given.retain(|known| known.owner == c.side.till_id());
+    assert_eq!(given.len(), CLAIMS_MAX);
 }
 
 #[tokio::test]

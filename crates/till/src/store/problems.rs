@@ -41,9 +41,15 @@ pub(crate) fn open(connection: &Connection) -> Result<Vec<KnownProblem>, TillErr
                 provisional: false,
             }),
     );
-    known.retain(|known| known.problem.is_open());
+    known.retain(|known| known.problem.is_open() && is_of_the_counter(&known.problem));
     known.sort_by_key(|known| (known.problem.opened_at, known.problem.id));
     Ok(known)
+}
+
+/// What concerns nothing that a till knows of is for the office, which says whose it is.
+fn is_of_the_counter(problem: &Problem) -> bool {
+    let subject = &problem.subject;
+    subject.recurring.is_none() || subject.order.is_some()
 }
 
 /// How many things there are to look after: problems of one product and day are one.

@@ -6,8 +6,8 @@ use comptoir_domain::ids::{ActionId, OrderId, StaffId};
 use comptoir_domain::time::Timestamp;
 use comptoir_sync::desk::{
     Change, Claim, ClaimMove, ClaimRefusal, ClaimState, Desk, DeskReply, DeskRequest, MOVES_MAX,
-    OPEN_MAX, OpenOrder, PARKED_MAX, ParkedSale, SNAPSHOT_BYTES_MAX, SNAPSHOTS_BYTES_MAX, Side,
-    TOLD_AGAIN_MS, meet,
+    OPEN_MAX, OpenOrder, PARKED_MAX, PARKED_SHOWN_MS, ParkedSale, SNAPSHOT_BYTES_MAX,
+    SNAPSHOTS_BYTES_MAX, Side, TOLD_AGAIN_MS, meet,
 };
 use comptoir_sync::feed::EntityKind;
 use rusqlite::{Connection, Transaction};
@@ -128,7 +128,9 @@ pub(super) fn is_due(core: &Core) -> Result<bool, TillError> {
     let since = core.now().ms_since(told.at);
     let is_old = !(0..TOLD_AGAIN_MS).contains(&since);
     let is_open = rows.iter().any(|row| row.is_open);
-    Ok(is_old && (is_open || !is_as_heard(&rows, heard.as_ref())))
+    // What is told of no more is shown no more.
+    let fades = !rows.is_empty() && !(0..PARKED_SHOWN_MS / 2).contains(&since);
+    Ok(fades || is_old && (is_open || !is_as_heard(&rows, heard.as_ref())))
 }
 
 /// Whether the hub has this desk as it is: not where a request came late, or the server was restored.

@@ -5,7 +5,6 @@ use comptoir_domain::draft::Draft;
 use comptoir_domain::ids::OrderId;
 use comptoir_sync::desk::{Desk as OtherDesk, ParkedSale, Side};
 
-use super::orders::PutAside;
 use crate::core::Core;
 use crate::error::TillError;
 use crate::store::claims::{self, ClaimRow};
@@ -61,7 +60,7 @@ impl Core {
         let source = self.copied_from(request.order)?;
         let heading = self.new_heading(&desk);
         let copy = source.copied(heading, desk.now, self.ids.as_mut());
-        let aside: Vec<PutAside> = self.group().into_iter().map(PutAside::of).collect();
+        let aside = self.to_put_aside()?;
         let asked = self.asked_for(request.order)?;
         self.act(Some(request.action), |act| {
             for aside in &aside {

@@ -10,6 +10,7 @@ use comptoir_domain::tender::Tender;
 
 use super::complete::{Completion, complete_all};
 use super::orders::{PutAside, about_draft, is_closed};
+use crate::act::Act;
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
@@ -81,6 +82,24 @@ impl Core {
         Ok(())
     }
 
+    /// The orders that are open, to be put aside: not while one tender moved money for several of them,
+    /// which is taken back as a whole or not at all.
+    pub(crate) fn to_put_aside(&self) -> Result<Vec<PutAside>, TillError> {
+        self.refuse_shared_money()?;
+        Ok(self.group().into_iter().map(PutAside::of).collect())
+    }
+
+    /// Refuses what would part orders for which one tender moved money.
+    pub(crate) fn refuse_shared_money(&self) -> Result<(), TillError> {
+        let orders = self.group().into_iter();
+        let mut steps = orders.flat_map(|order| &order.draft.steps);
+        if steps.any(|step| step.together().is_some()) {
+            let why = "one tender moved money for several orders";
+            return Err(TillError::refuse(Code::GroupHasMoney, why));
+        }
+        Ok(())
+    }
+
     /// Takes an order out of those that are fetched together; what was done to it is kept aside.
     pub fn group_leave(&mut self, request: &GroupMember) -> Result<TillView, TillError> {
         let desk = self.selling()?;
@@ -146,8 +165,14 @@ impl Core {
             let afters = after_steps(&drafts, &steps);
             let settled = decide::is_settled_together(&afters.iter().collect::<Vec<_>>(), desk.now);
             if settled {
-                let completions: Vec<Completion<'_>> = afters
-                    .iter()
+                let mut going = Vec::new();
+                for draft in &afters {
+                    if !throw_away_unused(act, desk, draft)? {
+                        going.push(draft);
+                    }
+                }
+                let completions: Vec<Completion<'_>> = going
+                    .into_iter()
                     .map(|draft| Completion {
                         draft,
                         hand_over: whole(draft),
@@ -247,7 +272,11 @@ impl Core {
     }
 
     /// Takes everything back that one tender moved for several orders.
-    pub(crate) fn take_back_together(&mut self, action: ActionId) -> Result<(), TillError> {
+    pub(crate) fn take_back_together(
+        &mut self,
+        request: Option<ActionId>,
+        action: ActionId,
+    ) -> Result<(), TillError> {
         let touched: Vec<(OrderId, i64)> = self
             .group()
             .iter()
@@ -257,9 +286,9 @@ impl Core {
             })
             .map(|order| (order.draft.heading().id, order.moves))
             .collect();
-        self.transaction_beside(|tx| {
+        self.act(request, |act| {
             for (order, moves) in &touched {
-                drafts::add_move(tx, *order, *moves, &Move::TakeBackTogether(action))?;
+                drafts::add_move(act.tx, *order, *moves, &Move::TakeBackTogether(action))?;
             }
             Ok(())
         })?;
@@ -273,6 +302,19 @@ impl Core {
 
 /// The longest name of who fetched an order.
 const NAME_LENGTH_MAX: usize = 80;
+
+/// A new order of which everything was taken off again is none, and is not in the way of the others.
+fn throw_away_unused(act: &mut Act<'_>, desk: &Desk, draft: &Draft) -> Result<bool, TillError> {
+    if !matches!(draft.basis, Basis::New(_)) || !draft.is_empty() {
+        return Ok(false);
+    }
+    let told = decide::discard(draft, desk.open_shift()?, &desk.context(act.ids))?;
+    if !told.is_empty() {
+        return Ok(false);
+    }
+    drafts::remove(act.tx, draft.heading().id)?;
+    Ok(true)
+}
 
 /// All that there is of an order goes; of one that is done nothing goes any more.
 fn whole(draft: &Draft) -> HandOver {

@@ -7,7 +7,7 @@ use comptoir_domain::money::Money;
 use comptoir_domain::order::{Channel, Fate, OrderHeading};
 use comptoir_domain::quantity::Quantity;
 
-use super::orders::{PutAside, is_closed};
+use super::orders::is_closed;
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
@@ -199,7 +199,7 @@ impl Core {
             _ => return Err(TillError::refuse(Code::NothingToUndo, "no step was taken")),
         };
         if let Some(action) = draft.steps.last().and_then(Step::together) {
-            self.take_back_together(action)?;
+            self.take_back_together(None, action)?;
             return self.view();
         }
         self.make_move(draft, &Move::Undo, None)?;
@@ -247,7 +247,7 @@ impl Core {
         if matches!(order.basis, Basis::New(_)) && order.is_empty() {
             return Err(TillError::refuse(Code::OrderEmpty, "nothing to put aside"));
         }
-        let aside: Vec<PutAside> = self.group().into_iter().map(PutAside::of).collect();
+        let aside = self.to_put_aside()?;
         self.transaction(|tx| aside.iter().try_for_each(|aside| aside.make(tx, &desk)))?;
         self.session.order = None;
         self.session.others.clear();
@@ -265,7 +265,7 @@ impl Core {
         };
         let wanted =
             wanted.ok_or_else(|| TillError::refuse(Code::NothingParked, "no order is parked"))?;
-        let aside: Vec<PutAside> = self.group().into_iter().map(PutAside::of).collect();
+        let aside = self.to_put_aside()?;
         self.transaction(|tx| {
             for aside in &aside {
                 aside.make(tx, &desk)?;

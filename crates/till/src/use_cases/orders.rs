@@ -171,8 +171,9 @@ impl Core {
         let aside: Vec<PutAside> = if joins {
             Vec::new()
         } else {
-            self.group().into_iter().map(PutAside::of).collect()
+            self.to_put_aside()?
         };
+        let fetched_by = self.fetched_by();
         self.transaction_beside(|tx| {
             for aside in &aside {
                 aside.make(tx, desk)?;
@@ -183,7 +184,14 @@ impl Core {
             } else {
                 drafts::recall(tx, id)?;
             }
-            if joins { drafts::join(tx) } else { Ok(()) }
+            if joins {
+                drafts::join(tx)?;
+                // Who fetches one fetches all of them.
+                fetched_by
+                    .as_deref()
+                    .map_or(Ok(()), |name| drafts::set_fetched_by(tx, Some(name)))?;
+            }
+            Ok(())
         })?;
         self.say_put_aside(aside.into_iter().find(|aside| !aside.untouched));
         self.reload_order()?;
@@ -279,6 +287,7 @@ impl Core {
             self.hand_over_all(&desk, request.action)?;
             return self.view();
         }
+        self.refuse_shared_money()?;
         let draft = self.order()?.clone();
         let Basis::Placed(order) = &draft.basis else {
             return Err(TillError::refuse(Code::NotNow, "a new sale is paid"));

@@ -186,7 +186,7 @@ impl Core {
             step.together()
         });
         if let Some(action) = together {
-            self.take_back_together(action)?;
+            self.take_back_together(Some(request.action), action)?;
             return self.view();
         }
         let draft = self.order()?.clone();

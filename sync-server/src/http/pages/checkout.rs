@@ -60,7 +60,7 @@ pub(super) async fn place(
     visit: Visit,
     form: Result<Form<Typed>, FormRejection>,
 ) -> Result<Response, PageFailure> {
-    super::order_changes::slow_down(&state, client, visit.now)?;
+    super::order_form::slow_down(&state, client, visit.now)?;
     let Form(typed) = form.map_err(|rejection| unreadable(&rejection))?;
     match try_to_place(&state, &visit, &typed).await {
         Ok(order) if typed.pay == ONLINE && visit.pays_online => {

@@ -10,6 +10,7 @@ mod frame;
 mod home;
 mod order;
 mod order_changes;
+mod order_form;
 mod origin;
 mod paying;
 mod pictures;

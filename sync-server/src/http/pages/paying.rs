@@ -1,37 +1,33 @@
 //! Paying what is due of an order, and the way to a provider's own page and back.
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_domain::ids::OrderId;
 use maud::{Markup, html};
 
 use super::amounts;
-use super::checkout::unreadable;
 use super::failure::PageFailure;
 use super::frame::{Frame, with_status};
 use super::order::{self, Said};
-use super::order_changes::{Fields, action_of, slow_down};
+use super::order_form::OrderForm;
 use super::visit::Visit;
 use super::words::Word;
 use crate::entropy::{NoEntropy, new_uuid};
 use crate::http::ApiState;
-use crate::http::client::ClientAddress;
 use crate::payments::{Paying, payable};
 
 /// Pays what is due.
 pub(super) async fn pay(
     State(state): State<ApiState>,
-    ClientAddress(client): ClientAddress,
-    visit: Visit,
-    Path((_, link)): Path<(String, String)>,
-    form: Result<Form<Fields>, FormRejection>,
+    OrderForm {
+        visit,
+        link,
+        order: id,
+        action,
+        ..
+    }: OrderForm,
 ) -> Result<Response, PageFailure> {
-    slow_down(&state, client, visit.now)?;
-    let id = order::named_by(&state, &visit, &link)?;
-    let Form(fields) = form.map_err(|rejection| unreadable(&rejection))?;
-    let action = action_of(&fields)?;
     let order = state.shop.order(&visit.hub, id).await?;
     if !visit.pays_online {
         return Ok(to_order(&state, &visit, id));

@@ -1,9 +1,12 @@
 //! Staff and customers.
 
+use comptoir_domain::event::Event;
+use comptoir_domain::ids::{AttachmentId, CollectionId};
+use comptoir_domain::order::Collection;
 use serde_json::{Value, json};
 
 use super::{CASS, MARY, Office, PASSWORD, action, refusal};
-use crate::trade::id;
+use crate::trade::{MONDAY, id};
 
 #[tokio::test]
 async fn people_come_and_go_and_one_manager_stays() {
@@ -68,6 +71,21 @@ async fn who_is_forgotten_is_nowhere_any_more() {
         .post(&browser, &format!("{path}/forget"), &forget(&view["seen"]))
         .await;
     assert_eq!(kept["kept"][0]["reason"], "waiting_order");
+    // A neighbour came for it.
+    let fetched = Collection {
+        id: CollectionId::from_uuid(id(9_100)),
+        at: MONDAY,
+        by: None,
+        location: office.shop.world.bench.location,
+        parts: Vec::new(),
+        fetched_by: Some(AttachmentId::from_uuid(id(9_101))),
+    };
+    let collected = Event::GoodsCollected {
+        order: order.parse().unwrap(),
+        collection: fetched,
+        shift: None,
+    };
+    office.happens(vec![collected]).await;
     let note = json!({"action": action(), "text": "rings at Jane's door"});
     let noted = office
         .post(&browser, &format!("orders/{order}/note"), &note)
@@ -80,7 +98,7 @@ async fn who_is_forgotten_is_nowhere_any_more() {
     let gone = office
         .post(&browser, &format!("{path}/forget"), &forget(&view["seen"]))
         .await;
-    assert_eq!(gone["forgotten"], 1);
+    assert_eq!(gone["forgotten"], 2, "the note, and who fetched it");
     let order = office.get(&browser, &format!("orders/{order}")).await;
     assert_eq!(order["notes"][0]["text"], Value::Null);
     for list in ["customers?inactive=true", "orders", "audit"] {

@@ -21,7 +21,7 @@ export const desks = {
   till: (till: string) => `Till ${till}`,
   waiting: (till: string) => `Waiting for till ${till}`,
   leaving: (till: string) => `On its way to till ${till}`,
-  heard: (time: string) => `last heard of at ${time}`,
+  heard: (time: string) => `as it said at ${time}`,
   hasMoney: (till: string) => `Something is paid: only till ${till} can go on with it`,
   withdraw: 'Leave it there',
   copy: 'Ring it up anew here',

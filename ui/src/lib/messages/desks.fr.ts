@@ -23,7 +23,7 @@ export const desks: Messages['desks'] = {
   till: (till) => `Caisse ${till}`,
   waiting: (till) => `En attente de la caisse ${till}`,
   leaving: (till) => `En route vers la caisse ${till}`,
-  heard: (time) => `dernier contact à ${time}`,
+  heard: (time) => `selon elle à ${time}`,
   hasMoney: (till) => `Un paiement y est fait : seule la caisse ${till} peut la terminer`,
   withdraw: 'La laisser là-bas',
   copy: 'La ressaisir ici',

@@ -34,7 +34,10 @@ export const codes: { [code in string]?: string } = {
   unit_fixed: 'The unit cannot change any more: there are sales in it.',
   slot_times_wrong: 'A slot begins before it ends, and orders close before it ends.',
   place_unknown: 'This place is not known.',
-  place_in_use: 'This place still has open slots or stock.',
+  place_in_use:
+    'This place is still in use: it has open slots, orders to be fetched, regular orders, or goods. Move or end those first.',
+  slot_has_orders: 'Orders wait in this slot. Move them first; then its place can change.',
+  last_place: 'This is the only open place. Open another one first.',
   pin_invalid: 'A PIN has four to eight digits and is not too simple.',
   last_manager: 'Somebody has to stay manager.',
   text_invalid: '{placeholder} cannot be filled in.',

@@ -35,7 +35,11 @@ export const codes: { [code in string]?: string } = {
   unit_fixed: 'L’unité ne peut plus changer : des ventes l’utilisent.',
   slot_times_wrong: 'Un créneau commence avant de finir, et les commandes ferment avant sa fin.',
   place_unknown: 'Ce lieu est inconnu.',
-  place_in_use: 'Ce lieu a encore des créneaux ouverts ou du stock.',
+  place_in_use:
+    'Ce lieu sert encore : il a des créneaux ouverts, des commandes à retirer, des commandes régulières ou du stock. Déplacez-les ou terminez-les d’abord.',
+  slot_has_orders:
+    'Des commandes attendent dans ce créneau. Déplacez-les d’abord ; son lieu pourra alors changer.',
+  last_place: 'C’est le seul lieu ouvert. Ouvrez-en un autre d’abord.',
   pin_invalid: 'Un code PIN a quatre à huit chiffres et n’est pas trop simple.',
   last_manager: 'Il faut qu’il reste un responsable.',
   text_invalid: '{placeholder} ne peut pas être rempli.',

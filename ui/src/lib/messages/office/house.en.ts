@@ -96,6 +96,7 @@ export const messages = {
     until: 'Until',
     changes_until: 'Changes until',
     link: 'Link',
+    recurring: 'About a regular order',
   } as { [name in string]?: string },
   preview: 'How it reads',
   backToFirst: 'Back to the first text',

@@ -99,6 +99,7 @@ export const messages = {
     until: 'À',
     changes_until: 'Modifiable jusqu’au',
     link: 'Lien',
+    recurring: 'À propos d’une commande régulière',
   } as { [name in string]?: string },
   preview: 'Ce qu’on lira',
   backToFirst: 'Revenir au premier texte',

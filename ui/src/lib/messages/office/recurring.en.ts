@@ -54,6 +54,8 @@ export const recurring = {
   pauseNow: 'Pause it',
   pauseFrom: 'First day without it',
   pauseUntil: 'Last day without it',
+  madeStay: 'Orders that are made already stay; cancel them one by one.',
+  noSlots: 'No slot is open. Open one under Slots first.',
   pauseUntilHint: 'Empty: until somebody lets it go on.',
   isPaused: 'Paused',
   pausedFrom: (from: string) => `Paused from ${from}`,

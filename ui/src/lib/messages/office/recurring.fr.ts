@@ -54,6 +54,8 @@ export const recurring = {
   pauseNow: 'Mettre en pause',
   pauseFrom: 'Premier jour sans elle',
   pauseUntil: 'Dernier jour sans elle',
+  madeStay: 'Les commandes déjà faites restent ; annulez-les une à une.',
+  noSlots: 'Aucun créneau n’est ouvert. Ouvrez-en un d’abord sous Créneaux.',
   pauseUntilHint: 'Vide : jusqu’à ce que quelqu’un la reprenne.',
   isPaused: 'En pause',
   pausedFrom: (from: string) => `En pause à partir du ${from}`,
