@@ -152,6 +152,8 @@ impl Core {
     ) -> Result<(), TillError> {
         let printing = self.printer_settings()?;
         let drafts = self.group_drafts();
+        let shown = self.session.order.as_ref();
+        let shown = shown.map(|order| order.draft.heading().id);
         let fetched_by = self.fetched_by();
         let moves: Vec<(OrderId, i64)> = self
             .group()
@@ -182,7 +184,9 @@ impl Core {
                     })
                     .collect();
                 complete_all(act, desk, &completions)?;
-                return Ok(true);
+                let gone = || completions.iter().map(|one| one.draft.heading().id);
+                let of_shown = gone().find(|order| Some(*order) == shown);
+                return Ok(of_shown.or_else(|| gone().next()));
             }
             let mut moves = moves.clone();
             for (order, step) in &steps {
@@ -192,15 +196,15 @@ impl Core {
                     *ordinal += 1;
                 }
             }
-            Ok(false)
+            Ok(None)
         });
         let done = done.map_err(|error| match drafts.first() {
             Some(draft) => about_draft(draft, error),
             None => error,
         })?;
-        if done {
-            let shown = self.session.order.take();
-            self.session.done = shown.map(|order| order.draft.heading().id);
+        if done.is_some() {
+            self.session.order = None;
+            self.session.done = done;
             self.session.others.clear();
             self.session.play(Sound::Done);
             return Ok(());
@@ -310,7 +314,8 @@ fn throw_away_unused(act: &mut Act<'_>, desk: &Desk, draft: &Draft) -> Result<bo
     }
     let told = decide::discard(draft, desk.open_shift()?, &desk.context(act.ids))?;
     if !told.is_empty() {
-        return Ok(false);
+        let action = act.own_action();
+        act.write_events("order_discarded", action, told)?;
     }
     drafts::remove(act.tx, draft.heading().id)?;
     Ok(true)

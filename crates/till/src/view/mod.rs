@@ -80,8 +80,10 @@ impl Core {
             return Ok(Screen::SignIn(self.sign_in_view()?));
         }
         let desk = self.desk()?;
-        if let Page::Report(shift) = self.session.page {
-            return Ok(Screen::ZReport(Box::new(self.z_report(Some(shift))?)));
+        if let Page::Report(shift) = self.session.page
+            && let Some(report) = self.find_report(Some(shift))?
+        {
+            return Ok(Screen::ZReport(Box::new(report)));
         }
         match desk.shift() {
             None => Ok(Screen::OpenShift(Box::new(self.open_shift_view(&desk)?))),

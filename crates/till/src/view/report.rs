@@ -25,23 +25,40 @@ const PPM_PER_MILLI_PERCENT: i32 = 10;
 impl Core {
     /// The report of a closed shift; of the last one where none is named.
     pub fn z_report(&self, shift: Option<ShiftId>) -> Result<ZReportView, TillError> {
-        let connection = self.connection();
         let missing = || TillError::refuse(Code::NotFound, "no such report");
-        let document = journal::z_report_of(connection, shift)?.ok_or_else(missing)?;
-        let content = journal::attachment_content(connection, document)?.ok_or_else(missing)?;
+        self.find_report(shift)?.ok_or_else(missing)
+    }
+
+    /// The same; none where what it was made from is not known here any more, such as that of a shift
+    /// whose opening was lost.
+    pub(super) fn find_report(
+        &self,
+        shift: Option<ShiftId>,
+    ) -> Result<Option<ZReportView>, TillError> {
+        let connection = self.connection();
+        let Some(document) = journal::z_report_of(connection, shift)? else {
+            return Ok(None);
+        };
+        let Some(content) = journal::attachment_content(connection, document)? else {
+            return Ok(None);
+        };
         let content: ZReportContent =
             serde_json::from_str(&content).map_err(|error| TillError::Stored {
                 what: "Z report",
                 error,
             })?;
-        let shift = match shift {
-            Some(shift) => shift,
-            None => journal::last_closed_shift(connection)?.ok_or_else(missing)?,
+        let closed = match shift {
+            Some(shift) => Some(shift),
+            None => journal::last_closed_shift(connection)?,
         };
-        let shift = states::shift(connection, shift)?.ok_or_else(missing)?;
-        let settings = self.settings()?.ok_or_else(missing)?;
-        let report = shift.closed.as_deref().ok_or_else(missing)?;
-        Ok(ZReportView {
+        let shift = closed.map(|shift| states::shift(connection, shift));
+        let (Some(shift), Some(settings)) = (shift.transpose()?.flatten(), self.settings()?) else {
+            return Ok(None);
+        };
+        let Some(report) = shift.closed.as_deref() else {
+            return Ok(None);
+        };
+        Ok(Some(ZReportView {
             shift: shift.id,
             number: content.number,
             opened_at: report.opened_at,
@@ -60,7 +77,7 @@ impl Core {
             counters: counters(report),
             perpetual_turnover: report.perpetual.sales - report.perpetual.returns,
             open_points: self.open_points()?,
-        })
+        }))
     }
 }
 

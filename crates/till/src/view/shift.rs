@@ -11,24 +11,17 @@ use super::{staff_name, tender_kind};
 use crate::core::Core;
 use crate::desk::Desk;
 use crate::error::TillError;
-use crate::store::{drafts, journal, print_jobs};
+use crate::store::{drafts, print_jobs};
 use crate::wire::{CloseShiftView, CountRow, Denomination, LastClosed, OpenPoints, OpenShiftView};
 
 impl Core {
     pub(super) fn open_shift_view(&self, desk: &Desk) -> Result<OpenShiftView, TillError> {
-        let last = journal::z_report_of(self.connection(), None)?;
-        let last_closed = match last {
-            Some(_) => {
-                let report = self.z_report(None)?;
-                Some(LastClosed {
-                    z_number: report.number,
-                    at: report.closed_at,
-                    staff: report.closed_by,
-                    not_counted: report.not_counted,
-                })
-            }
-            None => None,
-        };
+        let last_closed = self.find_report(None)?.map(|report| LastClosed {
+            z_number: report.number,
+            at: report.closed_at,
+            staff: report.closed_by,
+            not_counted: report.not_counted,
+        });
         Ok(OpenShiftView {
             expected_float: desk.books.till(desk.till).drawer,
             denominations: coins_and_notes(&desk.settings),
